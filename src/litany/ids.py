@@ -23,9 +23,9 @@ _encoder = msgspec.json.Encoder(order="sorted", decimal_format="string")
 def canonical(value: Any) -> bytes:
     """RFC 8785 canonical JSON of structs, dicts with ASCII keys, lists, strings, whole numbers, booleans and null.
 
-    Raises StoreError for a float or for a whole number beyond 2**53, which JSON readers do not agree on.
+    Raises StoreError for a float or for a whole number of 2**53 or more, which JSON readers do not agree on.
     """
-    plain = msgspec.to_builtins(value)
+    plain = msgspec.to_builtins(value, builtin_types=(bytes, bytearray, memoryview))
     _refuse_unsafe(plain)
     return _encoder.encode(plain)
 
@@ -41,7 +41,7 @@ def _refuse_unsafe(value: Any) -> None:
     if isinstance(value, float):
         raise StoreError(f"{value!r} is a float: write decimals as strings in a record")
     if isinstance(value, int):
-        if abs(value) > 2**53:
+        if abs(value) >= 2**53:
             raise StoreError(f"{value} is too large for JSON: write it as a string")
         return
     if isinstance(value, dict):

@@ -40,7 +40,7 @@ def decode(data: bytes) -> Line:
     """The line from its bytes. Raises CustodyBroken when they are no line."""
     try:
         return json.decode(data, type=Line)
-    except DecodeError as problem:
+    except (DecodeError, UnicodeDecodeError) as problem:
         raise CustodyBroken(f"not a line of custody: {problem}: {data[:80]!r}") from problem
 
 
@@ -60,9 +60,7 @@ def _root(level: Sequence[bytes]) -> bytes:
         return hashlib.sha256(b"").digest()
     while len(level) > 1:
         # Pairing neighbours and carrying the odd last one up gives the same tree as RFC 6962's split at a power of two.
-        paired = [
-            hashlib.sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)
-        ]
+        paired = [hashlib.sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)]
         level = paired + ([level[-1]] if len(level) % 2 else [])
     return level[0]
 
@@ -77,16 +75,12 @@ def check_chain(lines: Sequence[bytes], installation: str) -> list[str]:
         except CustodyBroken as problem:
             return [*wrong, f"custody of {installation}, line {number}: {problem}"]
         if line.installation != installation or line.n != number:
-            wrong.append(
-                f"custody of {installation}, line {number}: it says line {line.n} of {line.installation}"
-            )
+            wrong.append(f"custody of {installation}, line {number}: it says line {line.n} of {line.installation}")
         if line.prev != before:
             wrong.append(
                 f"custody of {installation}, line {number}: it does not follow the line before it (changed or missing line)"
             )
         if encode(line) != data:
-            wrong.append(
-                f"custody of {installation}, line {number}: its bytes are not canonical (changed by hand)"
-            )
+            wrong.append(f"custody of {installation}, line {number}: its bytes are not canonical (changed by hand)")
         before = line_hash(data).hex()
     return wrong

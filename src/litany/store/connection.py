@@ -25,20 +25,14 @@ class Connection:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         if not create and not path.is_file():
-            raise CaseError(
-                f"{path.name} is missing: this folder holds no case database. Is it a copy that was cut short?"
-            )
+            raise CaseError(f"{path.name} is missing: this folder holds no case database. Is it a copy that was cut short?")
         self.path = path
         try:
-            self.db = dbapi2.connect(
-                str(path), isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=64
-            )
+            self.db = dbapi2.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=64)
             self._prepare()
             migrate(self)
         except dbapi2.DatabaseError as problem:
-            raise CaseError(
-                f"{path.name} cannot be opened: {problem}. Check it against a backup."
-            ) from problem
+            raise CaseError(f"{path.name} cannot be opened: {problem}. Check it against a backup.") from problem
 
     def _prepare(self) -> None:
         for pragma in (
@@ -98,9 +92,7 @@ def migrate(connection: Connection) -> None:
     newest = steps[-1][0]
     have = int(connection.db.execute("PRAGMA user_version").fetchone()[0])
     if have > newest:
-        raise CaseError(
-            f"this case has schema {have}, this Litany knows up to {newest}: install a newer Litany."
-        )
+        raise CaseError(f"this case has schema {have}, this Litany knows up to {newest}: install a newer Litany.")
     if have == newest:
         return
     with connection.write() as db:
@@ -121,7 +113,5 @@ def split_sql(sql: str) -> Iterator[str]:
             if buffer.strip():
                 yield buffer
             buffer = ""
-    if buffer.strip() and not all(
-        part.strip().startswith("--") or not part.strip() for part in buffer.splitlines()
-    ):
+    if buffer.strip() and not all(part.strip().startswith("--") or not part.strip() for part in buffer.splitlines()):
         raise StoreError("a migration ends in the middle of a statement")

@@ -120,23 +120,16 @@ class Store:
 
     def lines(self, installation: str, after: int = 0) -> list[bytes]:
         """The lines of one installation in order, from the one after number ``after``."""
-        rows = self.db.execute(
-            "SELECT line FROM custody WHERE installation = ? AND n > ? ORDER BY n", (installation, after)
-        )
+        rows = self.db.execute("SELECT line FROM custody WHERE installation = ? AND n > ? ORDER BY n", (installation, after))
         return [line for (line,) in rows]
 
     def installations(self) -> list[str]:
         """All installations that have lines here."""
-        return [
-            name
-            for (name,) in self.db.execute("SELECT DISTINCT installation FROM custody ORDER BY installation")
-        ]
+        return [name for (name,) in self.db.execute("SELECT DISTINCT installation FROM custody ORDER BY installation")]
 
     def line_of(self, custody: int) -> chain.Line:
         """The line of custody with this key."""
-        return chain.decode(
-            self.db.execute("SELECT line FROM custody WHERE key = ?", (custody,)).fetchone()[0]
-        )
+        return chain.decode(self.db.execute("SELECT line FROM custody WHERE key = ?", (custody,)).fetchone()[0])
 
     def keys_until(self, head: Head | None) -> tuple[int, ...] | None:
         """Keys of the custody lines that a head includes; None for all of them."""
@@ -149,9 +142,7 @@ class Store:
             ).fetchall()
             last = next((h for _, number, h in rows if number == n), None)
             if last is None or last.hex() != digest:
-                raise NotFound(
-                    f"this case has no line {n} of installation {installation} with hash {digest[:12]}…"
-                )
+                raise NotFound(f"this case has no line {n} of installation {installation} with hash {digest[:12]}…")
             keys += [key for key, _, _ in rows]
         return tuple(sorted(keys))
 
@@ -164,9 +155,7 @@ class Store:
             upto = [line.n for line in lines if line.at[:10] <= day]
             if upto:
                 n = max(upto)
-                row = self.db.execute(
-                    "SELECT hash FROM custody WHERE installation = ? AND n = ?", (installation, n)
-                ).fetchone()
+                row = self.db.execute("SELECT hash FROM custody WHERE installation = ? AND n = ?", (installation, n)).fetchone()
                 head.append((installation, n, row[0].hex()))
         return tuple(head)
 
@@ -181,11 +170,7 @@ class Store:
             (kind,),
         )
         decoder = msgspec.json.Decoder(type_)
-        return [
-            (id_, custody, decoder.decode(body))
-            for id_, custody, body in rows
-            if upto is None or custody in upto
-        ]
+        return [(id_, custody, decoder.decode(body)) for id_, custody, body in rows if upto is None or custody in upto]
 
     def get(self, id_: bytes, type_: type[T]) -> T:
         """One record. Raises NotFound when it is not here or was withdrawn."""
@@ -196,9 +181,7 @@ class Store:
         if row is None:
             raise NotFound(f"nothing here has the id {ids.show(id_)}")
         if row[1] is None:
-            raise NotFound(
-                f"the {row[0]} {ids.show(id_)} was withdrawn (or its writing was cut short): only its id is kept"
-            )
+            raise NotFound(f"the {row[0]} {ids.show(id_)} was withdrawn (or its writing was cut short): only its id is kept")
         if KINDS[row[0]] is not type_:
             raise NotFound(f"{ids.show(id_)} is a {row[0]}, not a {_KIND_OF[type_]}")  # type: ignore[index]
         return msgspec.json.decode(row[1], type=type_)
@@ -228,16 +211,10 @@ class Store:
     def keep_recipes(self, made: Sequence[tuple[records.Recipe, bytes]]) -> None:
         """Many recipes in one transaction."""
         rows = [(self.id_key.of("figure", recipe), ids.canonical(recipe), figure) for recipe, figure in made]
-        new = [
-            r
-            for r in rows
-            if self.db.execute("SELECT 1 FROM recipe WHERE id = ?", (r[0],)).fetchone() is None
-        ]
+        new = [r for r in rows if self.db.execute("SELECT 1 FROM recipe WHERE id = ?", (r[0],)).fetchone() is None]
         if new:
             with self.connection.write() as db:
-                db.executemany(
-                    "INSERT INTO recipe (id, body, figure) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", new
-                )
+                db.executemany("INSERT INTO recipe (id, body, figure) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", new)
 
     def recipe(self, id_: bytes) -> tuple[records.Recipe, bytes]:
         """A recipe and the figure that it gave when it was first made. Raises NotFound."""
@@ -247,7 +224,7 @@ class Store:
         return msgspec.json.decode(row[0], type=records.Recipe), row[1]
 
     def find(self, prefix: str) -> tuple[str, bytes]:
-        """What the beginning of an id (6 characters or more) stands for: (kind, id). Raises NotFound when none or several do."""
+        """What the beginning of an id (6 characters or more) stands for: (kind, id). Raises NotFound."""
         text = prefix.lower()
         if len(text) < 6 or not text.isalnum():
             raise NotFound(f"{prefix!r} is no id: give at least its first 6 characters")
@@ -256,18 +233,13 @@ class Store:
         for kind in ("recipe", "statement", "anchor", "kept"):
             found += [
                 ("figure" if kind == "recipe" else kind, id_)
-                for (id_,) in self.db.execute(
-                    f"SELECT id FROM {kind} WHERE id BETWEEN ? AND ? LIMIT 3", (low, high)
-                )
+                for (id_,) in self.db.execute(f"SELECT id FROM {kind} WHERE id BETWEEN ? AND ? LIMIT 3", (low, high))
                 if ids.show(id_).startswith(text)
             ]
         if not found:
             raise NotFound(f"nothing here has an id that begins with {prefix}")
         if len(found) > 1:
-            raise NotFound(
-                f"{prefix} stands for several things: "
-                + ", ".join(f"{k} {ids.show(i)[:12]}" for k, i in found)
-            )
+            raise NotFound(f"{prefix} stands for several things: " + ", ".join(f"{k} {ids.show(i)[:12]}" for k, i in found))
         return found[0]
 
 
@@ -304,13 +276,9 @@ class Writer:
     def keep_body(self, record: records.Kept) -> None:
         """Complete a record that was opened without a body; one that has a body, or lost it to a withdrawal, stays as it is."""
         key = self.store.key_of(self.store.name_of(record))
-        erased = self.db.execute(
-            "SELECT 1 FROM erasable WHERE id = ?", (self.store.name_of(record),)
-        ).fetchone()
+        erased = self.db.execute("SELECT 1 FROM erasable WHERE id = ?", (self.store.name_of(record),)).fetchone()
         if not erased:
-            self.db.execute(
-                "INSERT INTO kept_body VALUES (?, ?) ON CONFLICT DO NOTHING", (key, ids.canonical(record))
-            )
+            self.db.execute("INSERT INTO kept_body VALUES (?, ?) ON CONFLICT DO NOTHING", (key, ids.canonical(record)))
 
     def finish(self, act: str, facts: dict[str, str]) -> None:
         """Write the line of custody that speaks of everything added."""

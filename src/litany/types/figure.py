@@ -12,9 +12,7 @@ class Basis(StrEnum):
 
     BOUND = "bound"  # certain and possible under the counting rules, for incidents or people counted once
     SOURCE_SUM = "source-sum"  # a source's own low, best and high summed over its rows: no uncertainty range
-    ENVELOPE = (
-        "overlap-envelope"  # between the largest source and the sum of independent roots, unlinked lists
-    )
+    ENVELOPE = "overlap-envelope"  # between the largest source and the sum of independent roots, unlinked lists
     POSTERIOR = "posterior"
     BOTH = "both"
     CLAIMED = "claimed"

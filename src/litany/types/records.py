@@ -23,7 +23,7 @@ class Kept(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     schema: int
 
 
-class Act(Kept, frozen=True):
+class Act(Kept, frozen=True, kw_only=True):
     """Something that a person did: when (RFC 3339, UTC) and who."""
 
     at: str
@@ -47,7 +47,7 @@ class Coverage(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     claimed_by: str | None = None
 
 
-class Source(Kept, frozen=True):
+class Source(Kept, frozen=True, kw_only=True):
     """Who speaks: an outlet, an organisation, a data set; the latest record of a slug is in force."""
 
     slug: str
@@ -59,14 +59,14 @@ class Source(Kept, frozen=True):
     licence: str | None = None
 
 
-class Document(Kept, frozen=True):
+class Document(Kept, frozen=True, kw_only=True):
     """Preserved bytes. The same bytes are the same document, whoever brought them."""
 
     sha256: str
     size: int
 
 
-class Capture(Act, frozen=True):
+class Capture(Act, frozen=True, kw_only=True):
     """How bytes came to us: from where (path or URL as the person gave it), by whom, when, under which name.
 
     ``published`` is the source's own date (EDTF); ``headers`` what a server said; ``replaces`` the sha256 of an earlier edition
@@ -85,7 +85,7 @@ class Capture(Act, frozen=True):
     note: str | None = None
 
 
-class MappingText(Kept, frozen=True):
+class MappingText(Kept, frozen=True, kw_only=True):
     """The mapping with which a document was read, whole, so that the reading can be explained and repeated."""
 
     name: str
@@ -118,7 +118,7 @@ class SheetRead(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     rows: int = 0
 
 
-class Reading(Kept, frozen=True):
+class Reading(Kept, frozen=True, kw_only=True):
     """One pass of one reader over one document (its sha256). One active reading per coder and document counts."""
 
     document: str
@@ -148,7 +148,7 @@ class About(StrEnum):
     VICTIM = "victim"
 
 
-class Judgement(Act, frozen=True):
+class Judgement(Act, frozen=True, kw_only=True):
     """Do two anchors speak of the same incident (or victim)? ``seen`` are the statements that the person looked at.
 
     ``undoes`` names an earlier judgement that this one takes back; such a record has no verdict of its own.
@@ -184,7 +184,7 @@ class Exclusion(StrEnum):
     OTHER = "other"
 
 
-class Correction(Act, frozen=True):
+class Correction(Act, frozen=True, kw_only=True):
     """A person's decision about one anchor (or the incident that it belongs to), with the reason.
 
     ``exclude`` has an ``exclusion``; ``grade`` a grade; ``supersede`` and ``settle`` a ``field`` and a ``value``; ``undo`` the
@@ -202,7 +202,7 @@ class Correction(Act, frozen=True):
     seen: tuple[str, ...] = ()
 
 
-class Withdrawal(Act, frozen=True):
+class Withdrawal(Act, frozen=True, kw_only=True):
     """What was erased on whose wish: the id and content hash stay, the words do not.
 
     ``erased`` lists the erased rows as ``table:id``; ``vault`` the hashes of bytes that were erased with them.
@@ -214,7 +214,7 @@ class Withdrawal(Act, frozen=True):
     vault: tuple[str, ...] = ()
 
 
-class Setting(Kept, frozen=True):
+class Setting(Kept, frozen=True, kw_only=True):
     """The case's settings as they stood when a run used them (``text`` is case.toml, whole)."""
 
     sha256: str

@@ -1,9 +1,9 @@
 """What does a source say happened: who did what to whom, when, where, how many, and how surely?
 
 A `Statement` is never edited. It is one reading of one anchor (a row, a line, a passage); `facet` keeps several
-statements that one anchor makes apart (killed, injured, a denial). Anchor, reading and row stand beside it in the store. Fields that the source leaves out are absent, never
-filled. Shapes follow DESIGN's record list; harm and status follow OHCHR HR/PUB/19/1, dates EDTF (ISO 8601-2:2019),
-precision codes UCDP GED.
+statements that one anchor makes apart (killed, injured, a denial). Anchor, reading and row stand beside it in the store.
+Fields that the source leaves out are absent, never filled. Harm and status follow OHCHR HR/PUB/19/1, dates EDTF
+(ISO 8601-2:2019), precision codes UCDP GED.
 """
 
 from __future__ import annotations

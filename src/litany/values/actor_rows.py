@@ -55,9 +55,7 @@ class Relation(StrEnum):
 FIRM = frozenset({Relation.COMMAND, Relation.PART_OF})
 
 
-class Link(
-    Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}
-):
+class Link(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
     """A tie to a parent; ``start`` and ``end`` (YAML ``from``, ``to``): ISO year, month or day, included."""
 
     id: Text
@@ -119,9 +117,7 @@ def _plain(node: yaml.Node, where: str, seen: set[int]) -> Any:
         return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
     if id(node) in seen:  # aliases make loops, and texts that grow without bound
         line = node.start_mark.line + 1
-        raise MappingError(
-            f"{where}, line {line}: YAML anchors (& and *) are not read here; write the value out"
-        )
+        raise MappingError(f"{where}, line {line}: YAML anchors (& and *) are not read here; write the value out")
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_plain(inner, where, seen) for inner in node.value]
@@ -140,17 +136,13 @@ def actor_from(actor_id: str, row: Any, where: str) -> Actor:
     """One row of ``actors:`` as an Actor. Raises MappingError that names file and key."""
     key = f"{where}: actors.{actor_id}"
     if not _ID.fullmatch(actor_id):
-        raise MappingError(
-            f"{key}: an id is lower-case ASCII words with dots and hyphens, such as mm.example-army"
-        )
+        raise MappingError(f"{key}: an id is lower-case ASCII words with dots and hyphens, such as mm.example-army")
     if not isinstance(row, Mapping) or "id" in row:
         raise MappingError(f"{key}: expected the keys of one actor (name, side, kind, source…), without id")
     try:
         actor = msgspec.convert({**row, "id": actor_id}, Actor)
     except msgspec.ValidationError as problem:
-        raise MappingError(
-            f"{key}: {str(problem).replace('`$.', '`')}; see docs/reference/actors.md"
-        ) from problem
+        raise MappingError(f"{key}: {str(problem).replace('`$.', '`')}; see docs/reference/actors.md") from problem
     if actor.open_side is not None and actor.kind is not Kind.LABEL:
         raise MappingError(f"{key}.open_side: only an actor of kind label is open to a whole side")
     for place in range(len(actor.parents)):

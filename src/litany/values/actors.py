@@ -86,9 +86,7 @@ class Actors:
                 if link.id == actor.id or link.id not in self._by_id:
                     raise MappingError(f"{key}.id: {link.id!r} is no other actor{self._closest(link.id)}")
                 if link.relation in FIRM and self._by_id[link.id].kind is Kind.LABEL:
-                    raise MappingError(
-                        f"{key}.relation: {link.id} is a label and commands nobody; write label-member"
-                    )
+                    raise MappingError(f"{key}.relation: {link.id} is a label and commands nobody; write label-member")
 
     def _all_names(self, where: str) -> dict[str, Actor]:
         names: dict[str, Actor] = {}
@@ -169,10 +167,7 @@ class Actors:
         """The days on which a deed of the actor may be the other's (`may_be`): sorted disjoint spans."""
         mine, theirs = self._reach(actor_id, "may"), self._reach(other_id, "may")
         shared = [
-            (max(a[0], b[0]), min(a[1], b[1]))
-            for name in mine.keys() & theirs.keys()
-            for a in mine[name]
-            for b in theirs[name]
+            (max(a[0], b[0]), min(a[1], b[1])) for name in mine.keys() & theirs.keys() for a in mine[name] for b in theirs[name]
         ]
         return _joined(span for span in shared if span[0] <= span[1])
 
@@ -194,15 +189,11 @@ class Actors:
 
     def ancestors(self, actor_id: str, on: int | None) -> tuple[str, ...]:
         """The ids that the actor is under, itself left out, sorted."""
-        return tuple(
-            sorted(k for k, v in self._reach(actor_id, "up").items() if k != actor_id and _holds(v, on))
-        )
+        return tuple(sorted(k for k, v in self._reach(actor_id, "up").items() if k != actor_id and _holds(v, on)))
 
     def descendants(self, actor_id: str, on: int | None) -> tuple[str, ...]:
         """The ids that are under the actor, itself left out, sorted."""
-        return tuple(
-            sorted(k for k, v in self._reach(actor_id, "down").items() if k != actor_id and _holds(v, on))
-        )
+        return tuple(sorted(k for k, v in self._reach(actor_id, "down").items() if k != actor_id and _holds(v, on)))
 
     def merge(self, extra: Mapping[str, Any], where: str) -> Actors:
         """These actors and a case's own; ``extra`` is from `read_yaml`, ``where`` its file, for messages.
@@ -213,22 +204,14 @@ class Actors:
         unknown = sorted(extra.keys() - {"sides", "actors"})
         sides, rows = extra.get("sides") or [], extra.get("actors") or {}
         if unknown or not isinstance(rows, Mapping) or not _is_texts(sides):
-            problem = (
-                f"unknown key {unknown[0]}"
-                if unknown
-                else "sides is a list of words, actors a mapping from id to row"
-            )
-            raise MappingError(
-                f"{where}: {problem}; the keys are sides and actors, see docs/reference/actors.md"
-            )
+            problem = f"unknown key {unknown[0]}" if unknown else "sides is a list of words, actors a mapping from id to row"
+            raise MappingError(f"{where}: {problem}; the keys are sides and actors, see docs/reference/actors.md")
         merged = dict(self._by_id)
         for actor_id, row in rows.items():
             fields = dict(row) if isinstance(row, Mapping) else row
             replace = isinstance(fields, dict) and fields.pop("replace", "false") in ("true", True)
             if actor_id in merged and not replace:
-                raise MappingError(
-                    f"{where}: actors.{actor_id}: this id is known already; add replace: true to replace it"
-                )
+                raise MappingError(f"{where}: actors.{actor_id}: this id is known already; add replace: true to replace it")
             merged[actor_id] = actor_from(actor_id, fields, where)
         return Actors(merged.values(), (*self.sides, *sides), where)
 
