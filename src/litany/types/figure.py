@@ -26,12 +26,18 @@ class Unit(StrEnum):
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """How much stands behind a figure; `litany explain ID` lists it."""
+    """How much stands behind a figure; `litany explain ID` lists it.
+
+    ``admitted`` says in words which statements may enter (the scope's settings, defaults included); ``notes`` what the
+    reader must know beside the number (lumped rows left out, unknown perpetrators, values outside their own bounds).
+    """
 
     incidents: int = 0
     victims: int = 0
     statements: int = 0
     sources: tuple[str, ...] = ()
+    admitted: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,8 +45,7 @@ class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``low``, ``best`` and ``high`` are whole numbers, or null where the data cannot bear them; then ``refused`` says why and
     what to try. ``level`` is the probability that a posterior interval claims (null for bounds and sums); ``rule`` says in
-    words how low, best and high came about; ``notes`` hold what the reader must know beside it (lumped rows left out,
-    unknown perpetrators, values outside their own bounds); ``group`` names the cell of a breakdown (axis, value).
+    words how low, best and high came about. Figures that may be compared have the same scope and basis.
     """
 
     id: str
@@ -54,5 +59,3 @@ class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rule: str
     evidence: Evidence
     refused: str | None
-    group: dict[str, str] = {}
-    notes: tuple[str, ...] = ()

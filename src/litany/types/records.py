@@ -94,7 +94,10 @@ class MappingText(Kept, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What could not be read, or reads oddly, and where. ``kept`` is false where the row yielded no statement."""
+    """What could not be read, or reads oddly, and where. ``kept`` is false where the row yielded no statement.
+
+    The same value with the same trouble stands once: ``row`` is the first row, ``rows`` all of them as ranges ("2-5,9").
+    """
 
     row: int | None
     column: str | None
@@ -102,6 +105,8 @@ class Problem(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     reason: str
     kept: bool = True
     sheet: str | None = None
+    count: int = 1
+    rows: str | None = None
 
 
 class SheetRead(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
