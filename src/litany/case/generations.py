@@ -1,0 +1,105 @@
+"""How do readers always see one whole generation of what is derived, even when a run crashes?
+
+A run builds a new folder beside the old one, under a lock, and swaps the pointer `derived/current` when it is complete. A
+generation is named by its inputs, so that the same inputs find it again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from litany.case.locks import locked
+from litany.case.vault import sync_folder
+from litany.ids import canonical, sha256
+
+MANIFEST = "manifest.json"
+KEEP = 4  # generations that stay, for readers that still look at them and for figures of earlier states
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a generation was made from (name to hash or version) and of (file to sha256)."""
+
+    inputs: dict[str, str]
+    files: dict[str, str]
+
+
+def name_of(inputs: dict[str, str]) -> str:
+    """The name of the generation that these inputs give."""
+    return sha256(canonical(inputs))[:24]
+
+
+class Generations:
+    """The generations in one `derived/` folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current(self) -> Path | None:
+        """The generation that readers use, or None before the first run."""
+        pointer = self.folder / "current"
+        if not pointer.exists():
+            return None
+        path = self.folder / pointer.read_text("ascii").strip()
+        return path if (path / MANIFEST).exists() else None
+
+    def find(self, inputs: dict[str, str]) -> Path | None:
+        """The finished generation of these inputs, if it is still here."""
+        path = self.folder / name_of(inputs)
+        return path if (path / MANIFEST).exists() else None
+
+    @contextmanager
+    def build(self, inputs: dict[str, str]) -> Iterator[Path]:
+        """Build the generation of these inputs in the folder given; it is complete when the block ends well."""
+        name = name_of(inputs)
+        with locked(self.folder / ".lock", "building derived tables"):
+            half = self.folder / f"half-{name}"
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir(parents=True)
+            try:
+                yield half
+            except BaseException:
+                shutil.rmtree(half, ignore_errors=True)
+                raise
+            files = {p.relative_to(half).as_posix(): sha256(p.read_bytes()) for p in sorted(half.rglob("*")) if p.is_file()}
+            (half / MANIFEST).write_bytes(canonical(Manifest(inputs, files)))
+            goal = self.folder / name
+            shutil.rmtree(goal, ignore_errors=True)
+            half.rename(goal)
+            sync_folder(self.folder)
+
+    def point_to(self, path: Path) -> None:
+        """Make a finished generation the current one, and let go of the oldest ones."""
+        pointer = self.folder / "current"
+        new = self.folder / f"current.{os.getpid()}"
+        new.write_text(path.name + "\n", "ascii")
+        new.rename(pointer)
+        sync_folder(self.folder)
+        os.utime(path)
+        self._prune(path)
+
+    def _prune(self, keep: Path) -> None:
+        whole = [p for p in self.folder.iterdir() if (p / MANIFEST).exists()]
+        for old in sorted(whole, key=lambda p: p.stat().st_mtime, reverse=True)[KEEP:]:
+            if old != keep:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def forget(self) -> None:
+        """Delete everything derived (a withdrawal: nothing of it may stay)."""
+        with locked(self.folder / ".lock", "deleting derived tables"):
+            for path in self.folder.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name != ".lock":
+                    path.unlink()
+
+
+def manifest(path: Path) -> Manifest:
+    """The manifest of a generation."""
+    return msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)

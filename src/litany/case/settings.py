@@ -1,0 +1,98 @@
+"""What did people set for this case, and is every word of it understood?
+
+`case.toml` is read strictly: an unknown key is an error with the closest known one, because a setting that is silently
+ignored changes figures.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from litany.errors import CaseError
+
+TEMPLATE = """\
+# The settings of this case. Every line may be changed by hand; what depends on it is rebuilt by the next `litany run`.
+
+[case]
+title = "{title}"
+country = "{country}"          # ISO 3166-1: which gazetteer and actors are built in (MM: Myanmar)
+seed = 20210201         # every random draw starts here and from the content that it is drawn for
+
+# How the sides of the built-in actors are called in tables and the report. The code knows no side by name.
+[sides]
+{sides}
+
+# The figures that open the report, in this order. `count` is a scope (docs/reference/scope.md).
+[[report.figures]]
+title = "People killed"
+count = "killed in:{country}"
+"""
+
+
+class Headline(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the figures that open the report: its title and its scope; ``by`` asks for a breakdown."""
+
+    title: str
+    count: str
+    by: str | None = None
+
+
+class ReportSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the report shows first, and the scope of its tables, chart and map."""
+
+    figures: tuple[Headline, ...] = ()
+    scope: str | None = None
+    incidents: str | None = None
+
+
+class CaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The table ``[case]``."""
+
+    title: str
+    country: str
+    seed: int = 20210201
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of case.toml."""
+
+    case: CaseSettings
+    sides: dict[str, str] = {}
+    report: ReportSettings = ReportSettings()
+
+
+def parse(text: str, where: str = "case.toml") -> Settings:
+    """Settings from the text of case.toml. Raises CaseError that says which key is wrong and what was meant."""
+    try:
+        return msgspec.convert(tomllib.loads(text), Settings)
+    except tomllib.TOMLDecodeError as problem:
+        raise CaseError(f"{where} is not valid TOML: {problem}") from problem
+    except msgspec.ValidationError as problem:
+        raise CaseError(f"{where}: {problem}{_closest(str(problem))}") from problem
+
+
+def _closest(message: str) -> str:
+    known = ("title", "country", "seed", "sides", "report", "figures", "scope", "incidents", "count", "by", "case")
+    wrong = message.split("`")[1] if "unknown field" in message and "`" in message else ""
+    close = get_close_matches(wrong, known, 1) if wrong else []
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def template(title: str, country: str, sides: dict[str, str]) -> str:
+    """A fresh case.toml. The title may hold any character."""
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    lines = "\n".join(f'{name} = "{label}"' for name, label in sides.items())
+    return TEMPLATE.format(title=quoted, country=country, sides=lines)
+
+
+def read_toml(text: str, where: str) -> dict[str, Any]:
+    """A hand-written TOML file. Raises CaseError with file and line."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise CaseError(f"{where} is not valid TOML: {problem}") from problem
