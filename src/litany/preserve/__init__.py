@@ -1,0 +1,1 @@
+"""Can we prove that these are the bytes that we received, then, from there?"""

@@ -1,0 +1,84 @@
+"""How do files become documents of the case, with proof of when and from where they came?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from litany.case import points, vault
+from litany.case.case import Case
+from litany.errors import CaseError, NotFound, UnreadableFile
+from litany.preserve import origins
+from litany.preserve.origins import Origin
+from litany.store.store import stamp
+from litany.types.records import Capture, Document
+from litany.values import dates
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What the person says about what they add."""
+
+    who: str | None = None
+    source: str | None = None
+    published: str | None = None
+    replaces: str | None = None
+    note: str | None = None
+
+
+class Outcome(Struct, frozen=True, omit_defaults=True):
+    """What became of one origin. ``new`` is false when the case had these bytes; ``refused`` says why nothing was added."""
+
+    origin: str
+    sha256: str | None = None
+    size: int = 0
+    new: bool = False
+    refused: str | None = None
+
+
+def check(case: Case, facts: Facts) -> None:
+    """Raises UnreadableDate, CaseError or NotFound when the facts cannot be right."""
+    if facts.published is not None:
+        dates.parse(facts.published)
+    if facts.source is not None and not _SLUG.fullmatch(facts.source):
+        raise CaseError(f"--source {facts.source}: write a short name in a-z, 0-9, '-' and '.', for example ucdp-ged")
+    if facts.replaces is not None and not case.has_document(facts.replaces):
+        raise NotFound(f"--replaces {facts.replaces}: no document of this case has this sha256 (`litany documents` lists them)")
+
+
+def add(case: Case, given: list[str], facts: Facts) -> Iterator[Outcome]:
+    """Add every file behind the arguments, one act each; what cannot be read comes out as refused, and the rest goes on."""
+    check(case, facts)
+    for text in given:
+        for origin in origins.expand(text):
+            yield _add_one(case, origin, facts)
+
+
+def _add_one(case: Case, origin: Origin, facts: Facts) -> Outcome:
+    if origin.refused:
+        return Outcome(origin.text, refused=f"{origin.text} {origin.refused}")
+    try:
+        with vault.incoming(case.layout.vault) as incoming:
+            with origins.opened(origin) as opened:
+                sha256, size = incoming.take(opened.stream)
+                media_type, headers = opened.media_type, opened.headers
+            if size == 0:
+                raise UnreadableFile(f"{origin.text} is empty: there is nothing to preserve")
+            document = Document(schema=1, sha256=sha256, size=size)
+            capture = Capture(
+                schema=1, at=stamp(case.store.clock()), who=facts.who, document=sha256, name=origin.name, origin=origin.text,
+                source=facts.source, published=facts.published, media_type=media_type, headers=headers,
+                replaces=facts.replaces, note=facts.note,
+            )  # fmt: skip
+            with case.store.write("add", sha256=sha256, size=str(size)) as writer:
+                _, new = writer.keep(document)
+                writer.keep(capture)
+                points.reached("row-inserted")
+            points.reached("committed")
+    except UnreadableFile as problem:
+        vault.clean(case.layout.vault, case.has_document)
+        return Outcome(origin.text, refused=str(problem))
+    return Outcome(origin.text, sha256, size, new)
