@@ -1,0 +1,52 @@
+"""Which tables does a document hold, and how is a statement's row found in it again?
+
+CSV and TSV are streamed; spreadsheets load whole. Every cell keeps its text.
+"""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from litany.documents.delimited import Delimited, read_span
+from litany.documents.detect import shape_again
+from litany.documents.kinds import Kind, kind_of
+from litany.documents.rows import Table, TableRow, unique_header
+from litany.documents.sheets import open_sheets
+from litany.errors import NotFound
+from litany.types.records import SheetRead
+
+__all__ = ["Table", "TableRow", "open_tables", "read_row", "unique_header"]
+
+
+def open_tables(file: BinaryIO, name: str) -> list[Table]:
+    """The tables of a document in their order, empty and hidden sheets among them; ``name`` is for messages.
+
+    The file stays open while rows are read. Raises UnreadableFile, which says what the file is instead and what to do.
+    """
+    kind = kind_of(file, name)
+    if kind is Kind.DELIMITED:
+        return [Delimited(file, name)]
+    return list(open_sheets(file, name, kind))
+
+
+def read_row(file: BinaryIO, sheet: SheetRead, row: int, start: int, length: int) -> tuple[str, ...]:
+    """The cells of one row again, as `Table.rows` gave them: by its bytes where they are known, else by reading up to it.
+
+    Raises NotFound when the document has no such row.
+    """
+    if sheet.seekable and length:
+        cells = read_span(file, sheet, row, start, length)
+        if cells is not None:
+            return cells
+    for table in _opened_again(file, sheet):
+        for found in table.rows():
+            if found.row == row:
+                return tuple(found.cells)
+    where = f" in sheet {sheet.sheet}" if sheet.sheet else ""
+    raise NotFound(f"the document has no row {row}{where}: run `litany verify` to see whether its bytes changed")
+
+
+def _opened_again(file: BinaryIO, sheet: SheetRead) -> list[Table]:
+    if sheet.encoding is not None:
+        return [Delimited(file, "the document", shape_again(file, sheet))]
+    return [table for table in open_tables(file, "the document") if table.sheet.sheet == sheet.sheet]
