@@ -1,0 +1,251 @@
+"""How does a preserved document become statements, whole or not at all, and what did we fail to read in it?
+
+A reading is opened, filled in batches (one transaction and one line of custody each), and completed; only a complete one
+counts. A reading that was cut short is completed by the next run: what it kept already is recognised by its ids.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from litany.case.case import Case
+from litany.documents import tables
+from litany.documents.tables import Table, TableRow
+from litany.errors import MappingError
+from litany.ids import canonical, canonical_trusted, sha256
+from litany.statements import mapping as mappings
+from litany.statements.fields import Trouble
+from litany.statements.mapping import Loaded, SourceSpec
+from litany.statements.problems import Problems
+from litany.statements.row_reader import RowRead, RowReader
+from litany.store import rows as store_rows
+from litany.store.audit import anchor_id, statement_id
+from litany.store.rows import NewRow
+from litany.store.store import Writer
+from litany.types.records import Document, MappingText, Reading, SheetRead, Source
+
+READER = "tables"
+VERSION = "1"
+BATCH = 50_000
+Progress = Callable[[int], None]
+
+
+class Result(Struct, frozen=True):
+    """What a reading did. ``done`` is false when this very reading was complete before."""
+
+    id: bytes
+    reading: Reading
+    done: bool
+    new: int = 0
+
+
+def known_mappings(case: Case) -> tuple[Loaded, ...]:
+    """The case's own mappings (`lookups/mappings/*.toml`), then those that ship; the case's own win by name."""
+    folder = case.layout.lookups / "mappings"
+    own = [mappings.load(case.read_text(path), f"lookups/mappings/{path.name}") for path in sorted(folder.glob("*.toml"))]
+    names = {loaded.mapping.name for loaded in own}
+    return (*own, *(loaded for loaded in mappings.builtin() if loaded.mapping.name not in names))
+
+
+def version(case: Case) -> str:
+    """The reader's version: other actors or places read the same words otherwise."""
+    return f"{VERSION} actors:{case.actors.version[:16]} places:{case.places.version[:16]}"
+
+
+class _Sheet(Struct, frozen=True):
+    table: Table
+    loaded: Loaded | None
+
+
+def read_document(
+    case: Case, document: Document, name: str, wanted: str | None = None, progress: Progress = lambda _: None
+) -> Result:
+    """Read a preserved table into statements.
+
+    ``wanted`` names a mapping; otherwise each table is read with the one that its header asks for. Raises UnreadableFile when
+    the bytes are no table, MappingError when no mapping fits any of its sheets.
+    """
+    known = known_mappings(case)
+    with case.open_bytes(document.sha256) as file:
+        sheets = _recognised(tables.open_tables(file, name), known, wanted, name)
+        used = {sheet.loaded.sha256: sheet.loaded for sheet in sheets if sheet.loaded is not None}
+        opened = Reading(
+            schema=1, document=document.sha256, reader=READER, version=version(case), mapping="+".join(sorted(used))
+        )
+        id_ = case.store.name_of(opened)
+        before = complete(case, id_)
+        if before is not None:
+            return Result(id_, before, False)
+        run = _Run(case, opened, id_, sheets, list(used.values()))
+        return run.all(progress)
+
+
+def complete(case: Case, id_: bytes) -> Reading | None:
+    """The reading with this id, when it is here and complete."""
+    found = [reading for known, _, reading in case.store.each(Reading) if known == id_]
+    return found[0] if found else None
+
+
+def _recognised(opened: Sequence[Table], known: Sequence[Loaded], wanted: str | None, name: str) -> list[_Sheet]:
+    if wanted is not None:
+        chosen = next((loaded for loaded in known if loaded.mapping.name == wanted), None)
+        if chosen is None:
+            names = ", ".join(loaded.mapping.name for loaded in known)
+            raise MappingError(f"there is no mapping {wanted!r}; there are {names}; your own go to lookups/mappings/*.toml")
+        return [_Sheet(table, chosen if table.sheet.header else None) for table in opened]
+    sheets = [_Sheet(table, mappings.recognise(table.sheet.header, known)) for table in opened]
+    if not any(sheet.loaded for sheet in sheets):
+        headers = "; ".join(", ".join(table.sheet.header[:8]) for table in opened) or "none"
+        raise MappingError(
+            f"{name}: no mapping knows this table (its columns: {headers}). Write one in lookups/mappings/ "
+            "(docs/how-to/map-a-table.md), or name one with --mapping"
+        )
+    return sheets
+
+
+class _Run:
+    """One reading in progress."""
+
+    def __init__(self, case: Case, opened: Reading, id_: bytes, sheets: list[_Sheet], used: list[Loaded]) -> None:
+        self.case, self.opened, self.id, self.sheets, self.used = case, opened, id_, sheets, used
+        self.problems = Problems()
+        self.occurrences: Counter[bytes] = Counter()
+        self.rows = self.statements = self.unread = self.new = 0
+        self.sheet_reads: list[SheetRead] = []
+
+    def all(self, progress: Progress) -> Result:
+        """Keep all batches, and the completed reading with the last of them."""
+        batches = self._batches()
+        batch = next(batches, [])
+        number = 1
+        while True:
+            following = next(batches, None)
+            with self.case.store.write("read", document=self.opened.document, batch=str(number)) as writer:
+                if number == 1:
+                    self._open(writer)
+                key = self.case.store.key_of(self.id)
+                assert key is not None
+                added = store_rows.add_statements(writer, key, batch)
+                self.new += added.new
+                if added.withdrawn:
+                    self.problems.add(None, None, None, f"{added.withdrawn} rows were withdrawn earlier: not kept", False)
+                if following is None:
+                    reading = self._completed()
+                    writer.keep_body(reading)
+                    writer.facts["reading"] = sha256(canonical(reading))
+            progress(self.rows)
+            if following is None:
+                return Result(self.id, reading, True, self.new)
+            batch, number = following, number + 1
+
+    def _open(self, writer: Writer) -> None:
+        for loaded in self.used:
+            writer.keep(MappingText(schema=1, name=loaded.mapping.name, sha256=loaded.sha256, text=loaded.text))
+            for slug, source in sorted(loaded.mapping.sources.items()):
+                writer.keep(source_record(slug, source))
+        writer.keep(self.opened, body=False)
+
+    def _completed(self) -> Reading:
+        return Reading(
+            schema=1,
+            document=self.opened.document,
+            reader=self.opened.reader,
+            version=self.opened.version,
+            mapping=self.opened.mapping,
+            sheets=tuple(self.sheet_reads),
+            rows=self.rows,
+            statements=self.statements,
+            unread=self.unread,
+            problems=self.problems.all(),
+        )
+
+    def _batches(self) -> Iterator[list[NewRow]]:
+        batch: list[NewRow] = []
+        for place, sheet in enumerate(self.sheets):
+            for row in self._sheet(place, sheet):
+                batch.append(row)
+                if len(batch) >= BATCH:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
+
+    def _sheet(self, place: int, sheet: _Sheet) -> Iterator[NewRow]:
+        table, name = sheet.table, sheet.table.sheet.sheet
+        if sheet.loaded is None:
+            lost = sum(1 for _ in table.rows())
+            self.rows += lost
+            self.unread += lost
+            reason = "the sheet is empty" if not table.sheet.header else "no mapping knows this sheet: its rows were not read"
+            self.problems.add(name, None, None, reason, bool(not lost), count=max(1, lost))
+            self.sheet_reads.append(table.sheet)
+            return
+        reader = RowReader(sheet.loaded.mapping, table.sheet.header, self.case.actors, self.case.places, name or "the table")
+        if reader.unused:
+            columns = ", ".join(reader.unused)
+            self.problems.add(name, None, None, f"columns that the mapping neither uses nor ignores: {columns}", True)
+        first = self.rows
+        for row in table.rows():
+            self.rows += 1
+            yield from self._row(place, name, reader, row)
+        for problem in table.problems:
+            self.problems.take(problem)
+        made = table.sheet.__struct_fields__
+        kept = {field: getattr(table.sheet, field) for field in made}
+        self.sheet_reads.append(SheetRead(**{**kept, "unused": reader.unused, "rows": self.rows - first}))
+
+    def _row(self, place: int, name: str | None, reader: RowReader, row: TableRow) -> Iterator[NewRow]:
+        read = reader.read(row.cells)
+        self._report(name, row.row, read.troubles, True)
+        self._report(name, row.row, read.unread, bool(read.statements))
+        if not read.statements:
+            self.unread += 1
+            if not read.unread:
+                blank = not any(cell.strip() for cell in row.cells)
+                reason = "the row is empty" if blank else "the row says nothing that the mapping looks for"
+                self.problems.add(name, row.row, None, reason, False)
+            return
+        anchor_body = self._anchor(place, name, row, read)
+        key = self.case.store.id_key
+        anchor = anchor_id(key, anchor_body)
+        for statement in read.statements:
+            body = canonical_trusted(statement)
+            self.statements += 1
+            yield NewRow(
+                anchor, anchor_body, statement_id(key, anchor, self.id, body), body, place, row.row, row.start, row.length
+            )
+
+    def _anchor(self, place: int, name: str | None, row: TableRow, read: RowRead) -> bytes:
+        if read.key is None:
+            if self.sheets[place].loaded.mapping.key:  # type: ignore[union-attr]
+                self.problems.add(name, row.row, None, "the row has no key of its own: it is known by its place only", True)
+            return canonical_trusted({"document": self.opened.document, "row": row.row, "sheet": place})
+        body = {"key": list(read.key), "source": read.source}
+        plain = canonical_trusted(body)
+        self.occurrences[plain] += 1
+        n = self.occurrences[plain]
+        if n == 1:
+            return plain
+        self.problems.add(name, row.row, None, f"the key {' / '.join(read.key)} stands in an earlier row too: kept apart", True)
+        return canonical_trusted({**body, "n": n})
+
+    def _report(self, sheet: str | None, row: int, troubles: Sequence[Trouble], kept: bool) -> None:
+        for column, value, reason in troubles:
+            self.problems.add(sheet, row, (column, value), reason, kept)
+
+
+def source_record(slug: str, source: SourceSpec) -> Source:
+    """A source as a mapping introduces it."""
+    return Source(
+        schema=1,
+        slug=slug,
+        name=source.name,
+        type=source.type,
+        stake=source.stake,
+        relays=source.relays,
+        coverage=source.coverage,
+        licence=source.licence,
+    )

@@ -1,0 +1,122 @@
+"""Which statements does one row make under a mapping, and what in it could not be read?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from litany.errors import MappingError
+from litany.statements import fields
+from litany.statements import mapping as spec
+from litany.statements.fields import Cells, Columns, Trouble
+from litany.types.statement import Speaker, Statement
+from litany.values.actors import Actors
+from litany.values.places import Gazetteer
+from litany.values.terms import Level, Modality
+
+
+class RowRead(NamedTuple):
+    """What one row gave. ``key`` is the source's own key of the row, where the mapping names one and the row has it."""
+
+    source: str | None
+    key: tuple[str, ...] | None
+    statements: list[Statement]
+    troubles: tuple[Trouble, ...]
+    unread: tuple[Trouble, ...]
+
+
+class RowReader:
+    """Reads the rows of one table. Raises MappingError when the mapping names a column that the table lacks."""
+
+    def __init__(self, mapping: spec.Mapping, header: Sequence[str], actors: Actors, places: Gazetteer, where: str) -> None:
+        self.mapping = mapping
+        columns = Columns(header, mapping.missing, mapping.optional, where)
+        self._source = fields.choice(columns, mapping.source)
+        self._key = columns.cells(mapping.key)
+        self._incident = None if mapping.incident is None else columns.cell(mapping.incident)
+        self._originators = {slug for slug, one in mapping.sources.items() if one.originator}
+        self._statements = [_StatementReader(one, columns, actors, places) for one in mapping.statement]
+        ignored = set(mapping.ignore)
+        for name in sorted(ignored & columns.used):
+            raise MappingError(f"{where}: the mapping both uses and ignores the column {name!r}")
+        self.unused = tuple(name for name in header if name not in columns.used and name not in ignored)
+
+    def read(self, cells: Cells) -> RowRead:
+        """Everything that the row says. ``unread`` is not empty where it, or one of its statements, could not be kept."""
+        source, troubles = self._source(cells)
+        if source is None:
+            column = self.mapping.source.column or "source"
+            return RowRead(None, None, [], (), troubles or ((column, "", "the row names no source"),))
+        key = self._key(cells)
+        incident = self._incident(cells) or None if self._incident else None
+        made: list[Statement] = []
+        unread: tuple[Trouble, ...] = ()
+        for one in self._statements:
+            statement, more, lost = one.read(cells, source, incident, source in self._originators)
+            troubles += more
+            unread += lost
+            if statement is not None:
+                made.append(statement)
+        return RowRead(source, key if any(key) else None, made, troubles, unread)
+
+
+class _StatementReader:
+    """One [[statement]] of the mapping."""
+
+    def __init__(self, one: spec.StatementSpec, columns: Columns, actors: Actors, places: Gazetteer) -> None:
+        self.spec = one
+        self._require = columns.cells(one.require)
+        self._require_any = columns.cells(one.require_any)
+        self._level, self._modality = fields.choice(columns, one.level), fields.choice(columns, one.modality)
+        self._level_column = one.level.column or "level"
+        self._modality_column = one.modality.column or "modality"
+        readers: dict[str, Callable[[Cells], fields.Read[Any]]] = {}
+        if one.toll is not None:
+            readers["toll"] = fields.toll(columns, one.toll)
+        if one.person is not None:
+            readers["person"] = fields.person(columns, one.person)
+        for name in ("when", "died"):
+            if (made := getattr(one, name)) is not None:
+                readers[name] = fields.when(columns, made)
+        if one.where is not None:
+            readers["where"] = fields.where(columns, one.where, places)
+        if one.by:
+            readers["by"] = fields.by(columns, one.by, actors)
+        self._fields = readers
+        self._means = None if one.means is None else fields.means(columns, one.means)
+        self._speakers = fields.speakers(columns, one.speakers)
+        self._note = columns.cells(one.note)
+
+    def read(
+        self, cells: Cells, source: str, incident: str | None, originator: bool
+    ) -> tuple[Statement | None, tuple[Trouble, ...], tuple[Trouble, ...]]:
+        """(statement, troubles of a kept one, troubles that cost it)."""
+        one = self.spec
+        if not all(self._require(cells)) or (one.require_any and not any(self._require_any(cells))):
+            return None, (), ()
+        level, lost_level = self._level(cells)
+        modality, lost_modality = self._modality(cells)
+        lost = lost_level + lost_modality
+        if level is None or modality is None:
+            return None, (), lost or ((self._level_column, "", f"{one.facet}: neither level nor modality can be missing"),)
+        troubles: tuple[Trouble, ...] = ()
+        made: dict[str, Any] = {}
+        for name, read in self._fields.items():
+            made[name], more = read(cells)
+            troubles += more
+        if made.get("toll") is None and made.get("person") is None:
+            return None, (), troubles
+        if self._means is not None:
+            (made["means"], made["means_text"]), more = self._means(cells)
+            troubles += more
+        named = self._speakers(cells)
+        own = originator and not named
+        note = "; ".join(text for text in self._note(cells) if text) or None
+        return (
+            Statement(
+                schema=1, facet=one.facet, source=source, modality=Modality(modality), level=Level(level), harm=one.harm,
+                speakers=(Speaker(source, own), *named), note=note, incident=incident, **made,
+            ),
+            troubles,
+            (),
+        )  # fmt: skip
