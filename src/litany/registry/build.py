@@ -1,0 +1,190 @@
+"""How do kept records become the register, the table from which every figure is counted?
+
+One generation of `derived/` is one register: `statements.parquet` and `legend.json`. It is a function of the kept records
+up to a head, the hand-written settings and the reference tables, and of nothing else.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+import polars as pl
+from msgspec import Struct
+
+from litany import ids
+from litany.case.case import Case
+from litany.errors import UnknownValue
+from litany.registry import active, clusters, corrections, grades, judgements
+from litany.registry.active import ActiveReading
+from litany.registry.columns import Columns, Legend
+from litany.registry.corrections import Corrections
+from litany.registry.judgements import Judged
+from litany.registry.world import World
+from litany.store import rows as store_rows
+from litany.store.store import Head
+from litany.types.records import About, Capture, Correction, Exclusion, Judgement, Source, Withdrawal
+from litany.types.statement import Statement
+from litany.values.terms import Grade
+
+VERSION = "1"
+TABLE, LEGEND = "statements.parquet", "legend.json"
+EXCLUSIONS = tuple(Exclusion)
+Progress = Callable[[str, int, int], None]
+
+
+class Register(Struct, frozen=True):
+    """One generation, open for reading. ``table`` is lazy: a count reads the columns that it needs."""
+
+    path: Path
+    table: pl.LazyFrame
+    legend: Legend
+    sources: dict[str, Source]
+    notes: tuple[str, ...]
+    world: World
+    head: Head
+    readings: tuple[ActiveReading, ...]
+
+
+class _Kept(Struct, frozen=True):
+    """Everything that the register is a function of."""
+
+    readings: list[ActiveReading]
+    judged: list[Judged]
+    corrections: Corrections
+    sources: dict[str, Source]
+    inputs: dict[str, str]
+
+
+class _Saved(Struct, frozen=True):
+    legend: Legend
+    notes: tuple[str, ...]
+
+
+def register(case: Case, world: World, head: Head | None = None, progress: Progress = lambda *_: None) -> Register:
+    """The register at a head (None: now), from its generation, or built when that is not there."""
+    with case.store.snapshot():
+        at = case.store.head() if head is None else head
+        kept = _kept(case, world, head)
+        path = case.generations.find(kept.inputs)
+        if path is None:
+            with case.generations.build(kept.inputs) as folder:
+                _write(case, world, kept, folder, progress)
+            path = case.generations.find(kept.inputs)
+            assert path is not None
+        if head is None and case.generations.current() != path:
+            case.generations.point_to(path)
+    saved = msgspec.json.decode((path / LEGEND).read_bytes(), type=_Saved)
+    table = pl.scan_parquet(io.BytesIO((path / TABLE).read_bytes()))
+    return Register(path, table, saved.legend, kept.sources, saved.notes, world, at, tuple(kept.readings))
+
+
+def is_fresh(case: Case, world: World) -> bool:
+    """Is the current generation the register of the case as it stands?"""
+    with case.store.snapshot():
+        return case.generations.find(_kept(case, world, None).inputs) == case.generations.current() is not None
+
+
+def _kept(case: Case, world: World, head: Head | None) -> _Kept:
+    store = case.store
+    readings = active.active(case, head)
+    judged = [Judged(ids.show(id_), record) for id_, _, record in store.each(Judgement, head)]
+    made = [(ids.show(id_), record) for id_, _, record in store.each(Correction, head)]
+    sources = {record.slug: record for _, _, record in store.each(Source, head)}
+    bodies = [
+        *(ids.canonical([one.reading, list(one.edition)]) for one in readings),
+        *(ids.canonical(one.judgement) for one in judged),
+        *(ids.canonical(record) for _, record in made),
+        *(ids.canonical(record) for kind in (Capture, Source, Withdrawal) for _, _, record in store.each(kind, head)),
+    ]
+    inputs = {
+        "register": VERSION,
+        "polars": pl.__version__,
+        "state": ids.sha256(b"\n".join(sorted(bodies))),
+        "settings": world.record.sha256,
+        "actors": world.actors.version,
+        "places": world.places.version,
+    }
+    return _Kept(readings, judged, corrections.in_force(made), sources, inputs)
+
+
+def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progress) -> None:
+    incidents = judgements.settle(kept.judged, About.INCIDENT)
+    victims = judgements.settle(kept.judged, About.VICTIM)
+    keys = _anchor_keys(case, kept, [*incidents.groups, *victims.groups])
+    notes = [f"judgement {one.left_out} contradicts {', '.join(one.loop)}: it was left out"
+             for one in (*incidents.contradictions, *victims.contradictions)]  # fmt: skip
+    groups = [[[keys[a] for a in group if a in keys] for group in made.groups] for made in (incidents, victims)]
+    changed = _changes(kept.corrections, keys, groups[0])
+    documents = sorted({one.reading.document for one in kept.readings})
+    columns = Columns(documents)
+    editions = sorted({one.edition for one in kept.readings})
+    total = sum(one.reading.statements for one in kept.readings)
+    decoder = msgspec.json.Decoder(Statement)
+    for one in kept.readings:
+        number, edition = documents.index(one.reading.document), editions.index(one.edition)
+        for row in store_rows.of_readings(case.store, [one.key]):
+            if row.body is None:
+                continue  # withdrawn: nothing of it is derived
+            statement = decoder.decode(row.body)
+            if row.anchor in changed:
+                statement = _corrected(statement, changed[row.anchor], world, notes)
+            columns.add((number, row.sheet, row.row), row.anchor, edition, statement)
+        progress("register", len(columns), total)
+    table, legend = columns.frame()
+    table = _newest_editions(table)
+    table = _with_exclusions(table, {keys[a]: e for a, e in kept.corrections.excluded.items() if a in keys})
+    table = clusters.with_clusters(table, groups[0], groups[1])
+    overrides = _overrides(table, {keys[a]: g for a, g in kept.corrections.grades.items() if a in keys})
+    table = grades.with_grades(table, legend, world.actors, overrides)
+    table.drop("anchor", "edition", "own_incident").write_parquet(folder / TABLE, compression="zstd", statistics=False)
+    (folder / LEGEND).write_bytes(ids.canonical(_Saved(legend, tuple(sorted(notes)))))
+
+
+def _anchor_keys(case: Case, kept: _Kept, groups: Iterable[Iterable[str]]) -> dict[str, int]:
+    made = kept.corrections
+    wanted = {a for group in groups for a in group}
+    wanted |= made.excluded.keys() | made.grades.keys() | made.superseded.keys() | made.settled.keys()
+    found = store_rows.anchor_keys(case.store, [ids.read(anchor) for anchor in sorted(wanted)])
+    return {ids.show(id_): key for id_, key in found.items()}
+
+
+def _changes(made: Corrections, keys: dict[str, int], groups: list[list[int]]) -> dict[int, dict[str, str]]:
+    """Fields to change, by anchor key: settled ones for the whole incident, superseded ones over them."""
+    together = {key: group for group in groups for key in group}
+    changed: dict[int, dict[str, str]] = {}
+    for anchor, fields in sorted(made.settled.items()):
+        for key in together.get(keys[anchor], [keys[anchor]]) if anchor in keys else ():
+            changed.setdefault(key, {}).update(fields)
+    for anchor, fields in made.superseded.items():
+        if anchor in keys:
+            changed.setdefault(keys[anchor], {}).update(fields)
+    return changed
+
+
+def _corrected(statement: Statement, fields: dict[str, str], world: World, notes: list[str]) -> Statement:
+    try:
+        return corrections.apply(statement, fields, world.actors, world.places)
+    except UnknownValue as problem:
+        notes.append(f"a correction could not be applied: {problem}")
+        return statement
+
+
+def _newest_editions(table: pl.DataFrame) -> pl.DataFrame:
+    """Of rows on one anchor, those of the newest edition."""
+    if table["edition"].n_unique() < 2:
+        return table
+    return table.filter(pl.col("edition") == pl.col("edition").max().over("anchor"))
+
+
+def _with_exclusions(table: pl.DataFrame, excluded: dict[int, Exclusion]) -> pl.DataFrame:
+    numbers = {key: EXCLUSIONS.index(exclusion) for key, exclusion in excluded.items()}
+    column = pl.col("anchor").replace_strict(numbers, default=None, return_dtype=pl.Int8) if numbers else pl.lit(None, pl.Int8)
+    return table.with_columns(column.alias("excluded"))
+
+
+def _overrides(table: pl.DataFrame, graded: dict[int, Grade]) -> dict[int, Grade]:
+    rows = table.filter(pl.col("anchor").is_in(list(graded))).select("anchor", "incident").unique().sort("incident", "anchor")
+    return {incident: graded[anchor] for anchor, incident in rows.iter_rows()}
