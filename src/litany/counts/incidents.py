@@ -22,21 +22,42 @@ _LUMPED, _AGGREGATE = LEVELS.index(Level.LUMPED), LEVELS.index(Level.AGGREGATE)
 _TRUTHS = ("speaks", "certain", "best", "possible")
 
 
+class LeftOut(Struct, frozen=True):
+    """Statements that speak of the scope and did not enter, by reason: how many, and the best tolls that they state."""
+
+    reason: str
+    statements: int
+    people: int
+
+
+REASONS = ("", "corrected away", "modality", "grade", "aggregate", "lumped", "without")
+
+
 class Evaluated(Struct, frozen=True):
-    """``incidents``: incident, certain, best, possible (truths), low, middle, high (people), statements, victims, source,
-    linked, lumped, open, unsplit. ``admitted``: the statements that entered, with their own columns (for the breakdowns and
-    the explanation).
+    """What one scope holds of one register.
+
+    ``incidents``, in order of incident: incident, certain, best, possible (truths), low, middle, high (people), statements,
+    victims, source, linked, lumped, open, unsplit, odd. ``admitted``: the statements that entered. ``spoken``: all that
+    speak of the scope, also those that did not enter, with the columns of the register: enough to evaluate any narrower
+    scope. ``left_out``: what did not enter, by reason.
     """
 
     incidents: pl.DataFrame
     admitted: pl.DataFrame
+    spoken: pl.DataFrame
+    left_out: tuple[LeftOut, ...]
 
 
-def evaluate(register: Register, scope: Scope) -> Evaluated:
-    """Every incident that is possibly in the scope (its toll threshold left to the caller)."""
+def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = None) -> Evaluated:
+    """Every incident that is possibly in the scope (its toll threshold left to the caller).
+
+    ``within`` is ``spoken`` of a wider scope, or a part of it that holds whatever can be in this one.
+    """
     trees = [leaves.tree(expr) for expr in scope.facts if leaves.filters(expr, register) is None]
     wanted = list(dict.fromkeys(leaf for node in trees for leaf in leaves.leaves_of(node)))
-    admitted = _admitted(register, scope).with_columns(
+    base = register.table.with_row_index("n") if within is None else within.lazy()
+    columns = base.collect_schema().names()
+    spoken = _spoken(base, register, scope).with_columns(
         **{
             f"{name}_{number}": getattr(made, name)
             for number, leaf in enumerate(wanted)
@@ -47,31 +68,36 @@ def evaluate(register: Register, scope: Scope) -> Evaluated:
     )
     possible = _possible([_combined(node, wanted, _Alone()) for node in trees])
     # Most statements stand alone: whatever cannot be in the scope goes before anything is grouped.
-    table = admitted.filter(~pl.col("alone") | possible).collect()
+    everything = spoken.filter(possible | ~pl.col("alone")).collect()
+    left_out = _left_out(everything.filter((pl.col("reason") != 0) & possible))
+    table = everything.filter(pl.col("reason") == 0)
     alone, shared = table.filter("alone"), table.filter(~pl.col("alone"))
     made = pl.concat([_alone(alone, trees, wanted), _shared(shared, trees, wanted)])
     made = made.filter(pl.col("possible")).sort("incident")
     kept = table if made.height == table.height else table.filter(pl.col("incident").is_in(made["incident"].implode()))
-    return Evaluated(made, kept)
+    return Evaluated(made, kept, everything.select(columns), left_out)
 
 
-def _admitted(register: Register, scope: Scope) -> pl.LazyFrame:
-    """Statements that may enter: harm, modality, level, grade, sources."""
-    conditions = [
-        pl.col("harm") == HARMS.index(scope.harm),
-        pl.col("modality").is_in([MODALITIES.index(m) for m in scope.modalities]),
-        pl.col("excluded").is_null(),
-        pl.col("grade").is_in([GRADES.index(g) for g in scope.grades]),
-    ]
+def _spoken(base: pl.LazyFrame, register: Register, scope: Scope) -> pl.LazyFrame:
+    """Statements of the harm from the sources asked for; ``reason`` says why one does not enter (0: it does)."""
     chosen = [made for expr in scope.facts if (made := leaves.filters(expr, register)) is not None]
-    if not _names_level(scope):
-        conditions.append(pl.col("level") != _AGGREGATE)
-        if scope.toll is not None:
-            conditions.append(pl.col("level") != _LUMPED)
-    left_out = [leaves.position(register.legend.sources, slug) for slug in scope.without]
-    if left_out:
-        conditions.append(~pl.col("source").is_in(left_out))
-    return register.table.with_row_index("n").filter(*conditions, *chosen)
+    conditions = [
+        pl.col("excluded").is_null(),
+        pl.col("modality").is_in([MODALITIES.index(m) for m in scope.modalities]),
+        pl.col("grade").is_in([GRADES.index(g) for g in scope.grades]),
+        pl.col("level") != _AGGREGATE if not _names_level(scope) else pl.lit(True),
+        pl.col("level") != _LUMPED if scope.toll is not None and not _names_level(scope) else pl.lit(True),
+        ~pl.col("source").is_in([leaves.position(register.legend.sources, slug) for slug in scope.without]),
+    ]
+    reason = pl.lit(0, pl.Int8)
+    for number, condition in reversed(list(enumerate(conditions, start=1))):
+        reason = pl.when(condition).then(reason).otherwise(pl.lit(number, pl.Int8))
+    return base.filter(pl.col("harm") == HARMS.index(scope.harm), *chosen).with_columns(reason=reason)
+
+
+def _left_out(table: pl.DataFrame) -> tuple[LeftOut, ...]:
+    grouped = table.group_by("reason").agg(pl.len(), pl.coalesce("m", "m2", pl.lit(0)).sum().alias("people")).sort("reason")
+    return tuple(LeftOut(REASONS[reason], statements, people) for reason, statements, people in grouped.iter_rows())
 
 
 def _names_level(scope: Scope) -> bool:
@@ -150,6 +176,7 @@ def _alone(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf]) -> pl.Dat
         lumped=pl.col("level") == _LUMPED,
         open=pl.col("open"),
         unsplit=pl.col("l").is_null() & pl.col("l2").is_null(),
+        odd=(pl.col("m") < pl.col("l")).fill_null(False) | (pl.col("m") > pl.col("h")).fill_null(False),
     )
 
 
@@ -193,6 +220,7 @@ def _shared(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf]) -> pl.Da
         lumped="lumped",
         open="open",
         unsplit=~spoken & pl.col("nl").is_null(),
+        odd=pl.lit(False),
     )
 
 

@@ -27,6 +27,7 @@ from litany.store import rows as store_rows
 from litany.store.store import Head
 from litany.types.records import About, Capture, Correction, Exclusion, Judgement, Source, Withdrawal
 from litany.types.statement import Statement
+from litany.values.places import fold
 from litany.values.terms import Grade
 
 VERSION = "1"
@@ -119,7 +120,8 @@ def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progre
     groups = [[[keys[a] for a in group if a in keys] for group in made.groups] for made in (incidents, victims)]
     changed = _changes(kept.corrections, keys, groups[0])
     documents = sorted({one.reading.document for one in kept.readings})
-    columns = Columns(documents)
+    voices = {fold(name): slug for slug, source in sorted(kept.sources.items()) for name in (slug, source.name)}
+    columns = Columns(documents, voices)
     editions = sorted({one.edition for one in kept.readings})
     total = sum(one.reading.statements for one in kept.readings)
     decoder = msgspec.json.Decoder(Statement)

@@ -7,12 +7,13 @@ depend on the order in which things came in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 from msgspec import Struct
 
 from litany.types.statement import Part, Perpetrator, Person, Statement, Toll
+from litany.values.places import fold
 from litany.values.terms import AgeGroup, Certainty, Grade, Harm, Level, Means, Modality, Sex, Status
 
 AXES: dict[str, tuple[str, ...]] = {
@@ -74,8 +75,9 @@ class Numbers:
 class Columns:
     """Collects rows; `frame` gives the finished table with its legend."""
 
-    def __init__(self, documents: Sequence[str]) -> None:
-        self.documents = tuple(documents)
+    def __init__(self, documents: Sequence[str], voices: Mapping[str, str]) -> None:
+        """``voices``: folded names of known sources to their slugs, so that one originator has one name."""
+        self.documents, self._voices = tuple(documents), voices
         self.facets, self.sources, self.places, self.parties, self.roots, self.incidents = (Numbers() for _ in range(6))
         self._frames: list[pl.DataFrame] = []
         self._rows: list[tuple[object, ...]] = []
@@ -99,7 +101,7 @@ class Columns:
             None if s.where is None or s.where.place is None else self.places.of(s.where.place),
             None if by is None else self._party(by), None if by is None else CERTAINTIES.index(by.certainty),
             None if s.means is None else MEANS.index(s.means),
-            self.roots.of(tuple(sorted({speaker.name for speaker in s.speakers if speaker.root}))),
+            self.roots.of(tuple(sorted({self._voice(speaker.name) for speaker in s.speakers if speaker.root}))),
             None if s.incident is None else self.incidents.of((s.source, s.incident)),
             person is not None,
             None if toll is None else toll.low, None if toll is None else toll.best, None if toll is None else toll.high,
@@ -107,6 +109,9 @@ class Columns:
         ))  # fmt: skip
         if len(self._rows) >= 100_000:
             self._flush()
+
+    def _voice(self, name: str) -> str:
+        return self._voices.get(fold(name), name)
 
     def _party(self, by: Perpetrator) -> int:
         return self.parties.of(Party(by.actors, by.certainty, by.crossfire))

@@ -241,4 +241,3 @@ class Recipe(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     places: str
     actors: str
     seed: int
-    group: tuple[tuple[str, str], ...] = ()

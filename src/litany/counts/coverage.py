@@ -1,0 +1,54 @@
+"""May the tolls of several sources be added, or do we not know whether they speak of the same dead?
+
+Incidents that people linked are counted once. What is left of each source stands alone: where only one source has such a
+rest, everything adds up. Where several have one, nobody knows how far they overlap. Only if all of them declare that
+they cover the same (days, places, harms, statuses, perpetrators, threshold) can their totals bound the truth: from the
+largest of them to the sum of those that do not repeat each other. That range is called an overlap envelope; it is no
+confidence interval. Otherwise there is no combined number, only one per source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import msgspec
+
+from litany.types.records import Coverage, Source
+
+
+def differing(sources: Sequence[str], known: Mapping[str, Source]) -> str | None:
+    """Why these sources do not cover the same, in words; None when they do."""
+    declared = {slug: known[slug].coverage if slug in known else None for slug in sources}
+    silent = [slug for slug, coverage in declared.items() if coverage is None]
+    if silent:
+        return f"no coverage is declared by {_names(silent)}"
+    plain = {slug: _comparable(coverage) for slug, coverage in declared.items() if coverage is not None}
+    for left, right in combinations(plain, 2):
+        fields = [name for name in plain[left] if plain[left][name] != plain[right][name]]
+        if fields:
+            return f"{left} and {right} differ in what they cover ({', '.join(fields)})"
+    return None
+
+
+def _comparable(coverage: Coverage) -> dict[str, object]:
+    fields = msgspec.structs.asdict(coverage)
+    fields.pop("claimed_by")
+    return {name: tuple(sorted(value)) if isinstance(value, tuple) else value for name, value in fields.items()}
+
+
+def _names(slugs: Sequence[str]) -> str:
+    return ", ".join(slugs[:5]) + (f" and {len(slugs) - 5} more" if len(slugs) > 5 else "")
+
+
+def voices(sources: Sequence[str], known: Mapping[str, Source]) -> list[tuple[str, ...]]:
+    """The sources in groups of those that relay each other, directly or through one of the group."""
+    groups = [{slug} for slug in sources]
+    for slug in sources:
+        for other in known[slug].relays if slug in known else ():
+            mine = next(group for group in groups if slug in group)
+            theirs = next((group for group in groups if other in group), None)
+            if theirs is not None and theirs is not mine:
+                mine |= theirs
+                groups.remove(theirs)
+    return [tuple(sorted(group)) for group in groups]

@@ -1,0 +1,232 @@
+"""Which number does a scope give, what does it rest on, and what must stand beside it?
+
+Low adds up what is certain, high what is possible, best what the rule for best takes (docs/counting-rules.md). The same
+evaluated scope gives the same figure, whoever asks: a count, a breakdown, an explanation, the report.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+from msgspec import Struct
+
+from litany.counts import coverage
+from litany.counts.incidents import Evaluated
+from litany.registry.build import Register
+from litany.types.figure import Basis, Evidence, Figure, Unit
+from litany.types.scope import Kind, Scope, admitted, canonical, kinds
+
+RULES = "1"
+_WHOLE = {
+    Unit.PEOPLE: "low: certain incidents, the least toll that a source gives; "
+    "best: the toll that the middle source gives (lower median over roots); high: possible incidents, the greatest toll",
+    Unit.INCIDENTS: "low: incidents certainly in the scope by their least toll; "
+    "best: by the toll of the middle source (lower median over roots); high: possibly, by their greatest toll",
+}
+_RULE = {
+    Basis.BOUND: "",
+    Basis.SOURCE_SUM: "; each end is summed over incidents as sources give it: the span is no uncertainty range of the sum",
+    Basis.ENVELOPE: "; low: the largest source, high: the sum of sources that do not relay each other, on equal declared "
+    "coverage; no best, because nobody knows how far they overlap",
+}
+
+
+class Ends(NamedTuple):
+    """Low, best and high of a number."""
+
+    low: int
+    best: int
+    high: int
+
+
+class Told(Struct, frozen=True):
+    """A figure without its id, and the sources whose rests stand alone."""
+
+    ends: Ends | None
+    basis: Basis
+    evidence: Evidence
+    refused: str | None
+    apart: tuple[str, ...]
+
+
+def counted(evaluated: Evaluated, scope: Scope) -> pl.DataFrame:
+    """Incidents that are possibly in the scope, with what each adds: ``add_low``, ``add_best``, ``add_high``."""
+    low_in, best_in, high_in = _passes(scope)
+    table = evaluated.incidents.with_columns(
+        low_in=pl.col("certain") & low_in, best_in=pl.col("best") & best_in, high_in=pl.col("possible") & high_in
+    ).filter("high_in")
+    if scope.unit is Unit.INCIDENTS:
+        adds = {end: pl.col(f"{end}_in").cast(pl.Int64) for end in ("low", "best", "high")}
+    else:
+        adds = {
+            end: pl.when(f"{end}_in").then(column).otherwise(0).cast(pl.Int64)
+            for end, column in (("low", "low"), ("best", "middle"), ("high", "high"))
+        }
+    return table.with_columns(**{f"add_{end}": adds[end] for end in adds})
+
+
+def _passes(scope: Scope) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Does an incident pass the toll threshold certainly, by the rule for best, possibly?"""
+    low, best, high = pl.col("low"), pl.col("middle"), pl.col("high")
+    if scope.toll is None:
+        if scope.unit is Unit.PEOPLE:
+            return pl.lit(True), pl.lit(True), pl.lit(True)
+        return low >= 1, best >= 1, high >= 1  # an incident without anybody of the scope is none of the scope
+    sign, n = scope.toll
+    if sign == ">=":
+        return low >= n, best >= n, high >= n
+    if sign == "<=":
+        return high <= n, best <= n, low <= n
+    return (low == n) & (high == n), best == n, (low <= n) & (high >= n)
+
+
+def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
+    """The number of an evaluated scope, or why there is none."""
+    table = counted(evaluated, scope)
+    linked = _ends(table.filter("linked"))
+    alone = table.filter(~pl.col("linked"))
+    rests = {
+        register.legend.sources[number]: Ends(*ends)
+        for number, *ends in alone.group_by("source").agg(pl.sum("add_low", "add_best", "add_high")).sort("source").iter_rows()
+    }
+    evidence = _evidence(register, evaluated, scope, table)
+    if len(rests) <= 1:
+        rest = next(iter(rests.values()), Ends(0, 0, 0))
+        return Told(_plus(linked, rest), _basis(table, scope), evidence, None, ())
+    apart = tuple(rests)
+    why = coverage.differing(apart, register.sources)
+    if why is not None:
+        refused = (
+            f"per source only: {len(apart)} sources speak of incidents that nobody linked, so adding them could count the same "
+            f"dead twice, and {why}. Link them (`litany judge same`), or count one source (`source:{_largest(rests)}`)"
+        )
+        return Told(None, Basis.BOUND if scope.unit is Unit.INCIDENTS else Basis.SOURCE_SUM, evidence, refused, apart)
+    groups = coverage.voices(apart, register.sources)
+    low = max(ends.low for ends in rests.values())
+    high = sum(max(rests[slug].high for slug in group) for group in groups)
+    return Told(_plus(linked, Ends(low, low, high)), Basis.ENVELOPE, evidence, None, apart)
+
+
+def _largest(rests: dict[str, Ends]) -> str:
+    return max(rests, key=lambda slug: (rests[slug].best, slug))
+
+
+def _ends(table: pl.DataFrame) -> Ends:
+    low, best, high = table.select(pl.sum("add_low", "add_best", "add_high")).row(0)
+    return Ends(low, best, high)
+
+
+def _plus(a: Ends, b: Ends) -> Ends:
+    return Ends(a.low + b.low, a.best + b.best, a.high + b.high)
+
+
+def _basis(table: pl.DataFrame, scope: Scope) -> Basis:
+    """A sum of ranges that sources give is labelled; one incident, or incidents that are counted, are bounded."""
+    if scope.unit is Unit.INCIDENTS or table.height <= 1:
+        return Basis.BOUND
+    ranged = table.filter((pl.col("low") != pl.col("high")) | (pl.col("low") != pl.col("middle"))).height
+    return Basis.SOURCE_SUM if ranged > 0 else Basis.BOUND
+
+
+def _evidence(register: Register, evaluated: Evaluated, scope: Scope, table: pl.DataFrame) -> Evidence:
+    everything = table.height == evaluated.incidents.height
+    speaking = (
+        evaluated.admitted if everything else evaluated.admitted.filter(pl.col("incident").is_in(table["incident"].implode()))
+    )
+    sources = speaking.select(pl.col("source").unique().sort()).to_series()
+    victims = speaking.filter("person").select(pl.col("victim").n_unique()).item()
+    return Evidence(
+        incidents=table.height,
+        victims=victims,
+        statements=speaking.height,
+        sources=tuple(register.legend.sources[number] for number in sources),
+        admitted=admitted(scope),
+        notes=tuple(_notes(register, evaluated, scope, table)),
+    )
+
+
+def _notes(register: Register, evaluated: Evaluated, scope: Scope, table: pl.DataFrame) -> list[str]:
+    """What a reader must know beside the number."""
+    made: list[str] = []
+    lumped = table.filter("lumped")
+    if lumped.height:
+        made.append(f"{_n(lumped.height, 'row')} of several incidents each are in it (best {int(lumped['add_best'].sum())})")
+    for out in evaluated.left_out:
+        made.append(f"not in it: {_n(out.statements, 'statement')} ({_LEFT_OUT[out.reason]}), best {out.people}")
+    unsure = table.filter(~pl.col("certain"))
+    if unsure.height:
+        made.append(f"{_n(unsure.height, 'incident')} only possibly in the scope: in high{_why_unsure(scope)}")
+    if "by" in _asked(scope):
+        made += _nobody_named(evaluated, table)
+    if scope.people and table.filter("unsplit").height:
+        split = table.filter("unsplit")
+        made.append(
+            f"{_n(split.height, 'incident')} without a split of the toll by the group asked for: 0 in low and best, "
+            "their whole toll in high"
+        )
+    if table.filter("open").height:
+        made.append(
+            f"{_n(table.filter('open').height, 'incident')} where a source says 'at least': the high end is what sources say"
+        )
+    if table.filter("odd").height:
+        made.append(f"{_n(table.filter('odd').height, 'row')} whose best lies outside their own low and high: as given")
+    if scope.unit is Unit.PEOPLE:
+        empty = table.filter((pl.col("middle") == 0) & (pl.col("add_high") > 0))
+        if empty.height and table.height > 1:
+            made.append(f"{_n(empty.height, 'incident')} with best 0 make up {int(empty['add_high'].sum())} of high")
+    made += register.notes
+    return made
+
+
+_LEFT_OUT = {
+    "corrected away": "left out by corrections",
+    "modality": "denied or hypothetical",
+    "grade": "of a grade that is not asked for",
+    "aggregate": "aggregates over many incidents, which never add to incidents",
+    "lumped": "rows that lump several incidents, left out of a threshold per incident",
+    "without": "of sources left out by without:",
+}
+
+
+def _asked(scope: Scope) -> frozenset[str]:
+    return frozenset().union(*(kinds(expr) for expr in scope.facts)) if scope.facts else frozenset()
+
+
+def _why_unsure(scope: Scope) -> str:
+    words = {
+        "date": "days", Kind.IN.value: "places", Kind.BY.value: "perpetrators", Kind.MEANS.value: "means",
+    }  # fmt: skip
+    asked = [word for kind, word in words.items() if kind in _asked(scope)]
+    return f" (their {' or '.join(asked)} are not known so finely)" if asked else ""
+
+
+def _nobody_named(evaluated: Evaluated, table: pl.DataFrame) -> list[str]:
+    named = evaluated.admitted.group_by("incident").agg(pl.col("by").is_not_null().any())
+    nobody = table.join(named, on="incident").filter(~pl.col("by"))
+    if not nobody.height:
+        return []
+    whole = " (no source in the scope names any)" if nobody.height == table.height else ""
+    return [f"{_n(nobody.height, 'incident')} with no perpetrator named{whole}: possible, never certain"]
+
+
+def _n(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def figure(told: Told, scope: Scope, id_: str) -> Figure:
+    """The figure of what was told."""
+    ends = told.ends
+    return Figure(
+        id=id_,
+        scope=canonical(scope),
+        unit=scope.unit,
+        low=None if ends is None else ends.low,
+        best=None if ends is None or told.basis is Basis.ENVELOPE else ends.best,
+        high=None if ends is None else ends.high,
+        basis=told.basis,
+        level=None,
+        rule=_WHOLE[scope.unit] + _RULE[told.basis],
+        evidence=told.evidence,
+        refused=told.refused,
+    )
