@@ -1,1 +1,1 @@
-"""How many are documented, on this scope, by the written rules (docs/counting-rules.md)?"""
+"""How many are documented, on this scope?"""

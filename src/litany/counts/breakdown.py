@@ -13,12 +13,12 @@ import msgspec
 import polars as pl
 from msgspec import Struct
 
-from litany.counts import leaves, people
+from litany.counts import incidents, leaves, people
 from litany.counts.incidents import Evaluated
 from litany.errors import ScopeError
 from litany.registry.build import Register
 from litany.registry.columns import AXES, MEANS
-from litany.types.scope import Dates, Either, Expr, Kind, Not, Scope, Term, conjunction, kinds
+from litany.types.scope import Dates, Expr, Kind, Not, Scope, Term, conjunction, kinds
 from litany.values import dates
 from litany.values.places import PlaceLevel
 
@@ -45,17 +45,17 @@ def groups(register: Register, evaluated: Evaluated, scope: Scope, axis: str) ->
 def part_for(register: Register, evaluated: Evaluated, group: Group, scope: Scope) -> pl.DataFrame:
     """What of the statements that speak of the scope may be in the group: a cheap cut, never too small."""
     new = [expr for expr in group.scope.facts if expr not in scope.facts and leaves.filters(expr, register) is None]
-    cut = [
-        leaves.truth(node, register, scope).possible | ~pl.col("alone")
-        for expr in new
-        if isinstance(node := leaves.tree(expr), leaves.Leaf)
-    ]
-    return evaluated.spoken.filter(*cut) if cut else evaluated.spoken
+    return evaluated.spoken.filter(incidents.possible(register, group.scope, new) | ~pl.col("alone"))
 
 
 def _with(scope: Scope, new: Expr, instead_of: Expr | None = None) -> Scope:
     facts = [expr for expr in scope.facts if expr != instead_of]
     return msgspec.structs.replace(scope, facts=conjunction([*facts, new]))
+
+
+def _outside(scope: Scope, parts: Sequence[Expr]) -> Scope:
+    """What is in none of the parts by the rule for best: each incident is in at most one of them, or here."""
+    return msgspec.structs.replace(scope, facts=conjunction([*scope.facts, *(Not(part) for part in parts)]))
 
 
 def _months(register: Register, evaluated: Evaluated, scope: Scope) -> list[Group]:
@@ -72,10 +72,7 @@ def _months(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     if len(months) > _MOST_MONTHS:
         raise ScopeError(f"{len(months)} months are too many for a table: narrow the dates of the scope")
     rows = [Group(month, month, _with(scope, _inside(month, asked), asked)) for month in months]
-    if asked is not None:
-        return rows
-    whole = Not(Dates(dates.day(f"{months[0]}-01"), dates.iso_range(months[-1])[1]))
-    return [*rows, Group("rest", "no month known", _with(scope, whole))]
+    return [*rows, Group("rest", "no month known, or disputed", _outside(scope, [_inside(month, asked) for month in months]))]
 
 
 def _inside(month: str, asked: Dates | None) -> Dates:
@@ -99,9 +96,8 @@ def _places(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     ]
     if not rows:
         return []
-    terms: tuple[Expr, ...] = tuple(Term(Kind.IN, row.value) for row in rows)
-    rest = Not(terms[0] if len(terms) == 1 else Either(terms))
-    return [*rows, Group("rest", f"no {level.value} known", _with(scope, rest))]
+    rest = _outside(scope, [Term(Kind.IN, row.value) for row in rows])
+    return [*rows, Group("rest", f"no {level.value} known, or disputed", rest)]
 
 
 def _finer(level: PlaceLevel | None) -> PlaceLevel:
@@ -125,10 +121,8 @@ def _actors(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     if unknown.value in asked:
         return made
     made.append(Group("unknown", "nobody named", _with(scope, unknown)))
-    open_ = scope
-    for value in (*named, leaves.UNKNOWN):
-        open_ = _with(open_, Not(Term(Kind.BY, value)))
-    return [*made, Group("rest", "left open between several, or a name that no actor has", open_)]
+    open_ = _outside(scope, [Term(Kind.BY, value) for value in (*named, leaves.UNKNOWN)])
+    return [*made, Group("rest", "left open between several, disputed, or a name that no actor has", open_)]
 
 
 def _terms(expr: Expr) -> list[Term]:
@@ -154,10 +148,8 @@ def _means(register: Register, evaluated: Evaluated, scope: Scope) -> list[Group
     used = set(evaluated.admitted["means"].unique().drop_nulls())
     words = [word for number, word in enumerate(MEANS) if number in used and word.value != leaves.UNKNOWN]
     made = [Group(word.value, word.value.replace("-", " "), _with(scope, Term(Kind.MEANS, word.value))) for word in words]
-    rest: Scope = scope
-    for word in words:
-        rest = _with(rest, Not(Term(Kind.MEANS, word.value)))
-    return [*made, Group("rest", "means not stated", rest)] if words else [Group("rest", "means not stated", scope)]
+    rest = _outside(scope, [Term(Kind.MEANS, word.value) for word in words])
+    return [*made, Group("rest", "means not stated, or disputed", rest)]
 
 
 def _people(kind: Kind) -> Callable[[Register, Evaluated, Scope], list[Group]]:

@@ -8,14 +8,16 @@ voice. Linked named dead lift all three. An incident of one statement is that st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from msgspec import Struct
 
 from litany.counts import leaves, people
-from litany.counts.leaves import Leaf, Tree
+from litany.counts.leaves import Leaf, Tree, Truth
 from litany.registry.build import Register
 from litany.registry.columns import GRADES, HARMS, LEVELS, MODALITIES
-from litany.types.scope import Scope
+from litany.types.scope import Expr, Scope
 from litany.values.terms import Level
 
 _LUMPED, _AGGREGATE = LEVELS.index(Level.LUMPED), LEVELS.index(Level.AGGREGATE)
@@ -57,7 +59,9 @@ def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = Non
     wanted = list(dict.fromkeys(leaf for node in trees for leaf in leaves.leaves_of(node)))
     base = register.table.with_row_index("n") if within is None else within.lazy()
     columns = base.collect_schema().names()
-    spoken = _spoken(base, register, scope).with_columns(
+    # Most statements stand alone: whatever cannot be in the scope goes before anything is computed of the rest.
+    spoken = _spoken(base, register, scope).filter(possible(register, scope, scope.facts) | ~pl.col("alone"))
+    everything = spoken.with_columns(
         **{
             f"{name}_{number}": getattr(made, name)
             for number, leaf in enumerate(wanted)
@@ -65,17 +69,23 @@ def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = Non
             for name in _TRUTHS
         },
         **_intervals(scope),
-    )
-    possible = _possible([_combined(node, wanted, _Alone()) for node in trees])
-    # Most statements stand alone: whatever cannot be in the scope goes before anything is grouped.
-    everything = spoken.filter(possible | ~pl.col("alone")).collect()
-    left_out = _left_out(everything.filter((pl.col("reason") != 0) & possible))
+    ).collect()
+    inside = _possible([_combined(node, wanted, _Alone()) for node in trees])
+    left_out = _left_out(everything.filter((pl.col("reason") != 0) & inside))
     table = everything.filter(pl.col("reason") == 0)
     alone, shared = table.filter("alone"), table.filter(~pl.col("alone"))
     made = pl.concat([_alone(alone, trees, wanted), _shared(shared, trees, wanted)])
     made = made.filter(pl.col("possible")).sort("incident")
     kept = table if made.height == table.height else table.filter(pl.col("incident").is_in(made["incident"].implode()))
     return Evaluated(made, kept, everything.select(columns), left_out)
+
+
+def possible(register: Register, scope: Scope, facts: Sequence[Expr]) -> pl.Expr:
+    """May a statement that stands alone be inside all of these facts?"""
+    trees = [leaves.tree(expr) for expr in facts if leaves.filters(expr, register) is None]
+    wanted = list(dict.fromkeys(leaf for node in trees for leaf in leaves.leaves_of(node)))
+    truths = [leaves.truth(leaf, register, scope) for leaf in wanted]
+    return _possible([_combined(node, wanted, _Raw(truths)) for node in trees])
 
 
 def _spoken(base: pl.LazyFrame, register: Register, scope: Scope) -> pl.LazyFrame:
@@ -127,6 +137,17 @@ class _Alone:
         return pl.col(f"certain_{number}"), pl.col(f"best_{number}"), pl.col(f"possible_{number}")
 
 
+class _Raw:
+    """Truths of a leaf for a statement, before they stand in columns."""
+
+    def __init__(self, truths: Sequence[Truth]) -> None:
+        self._truths = truths
+
+    def __call__(self, number: int) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+        made = self._truths[number]
+        return made.certain, made.best, made.possible
+
+
 class _Fused:
     """Truths of a leaf for an incident of several statements, from sums over them."""
 
@@ -140,7 +161,7 @@ class _Fused:
         )
 
 
-def _combined(node: Tree, wanted: list[Leaf], of: _Alone | _Fused) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+def _combined(node: Tree, wanted: list[Leaf], of: _Alone | _Fused | _Raw) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Three truths of a whole expression (strong Kleene logic)."""
     if isinstance(node, Leaf):
         return of(wanted.index(node))
@@ -156,7 +177,7 @@ def _possible(parts: list[tuple[pl.Expr, pl.Expr, pl.Expr]]) -> pl.Expr:
     return pl.all_horizontal([p[2] for p in parts]) if parts else pl.lit(True)
 
 
-def _truths(trees: list[Tree], wanted: list[Leaf], of: _Alone | _Fused) -> dict[str, pl.Expr]:
+def _truths(trees: list[Tree], wanted: list[Leaf], of: _Alone | _Fused | _Raw) -> dict[str, pl.Expr]:
     parts = [_combined(node, wanted, of) for node in trees] or [(pl.lit(True), pl.lit(True), pl.lit(True))]
     every = [pl.all_horizontal([part[k] for part in parts]) for k in range(3)]
     return {"certain": every[0], "best": every[1], "possible": every[2]}

@@ -1,9 +1,9 @@
 """How many people of a group does one statement speak of: low, best and high?
 
-Without a group, the toll as the source gives it. With one (civilians, children), the part that the source states: with its
-own bounds, or, where only the total has bounds, with what the bounds leave: up to `best - low` of the total may be no dead at
-all, up to `high - best` more may belong to any group, and people of unknown group may belong to it. A statement that does not
-split its toll along the axis says nothing of the group, except that it is no larger than the toll.
+Without a group, the toll as the source gives it. With one (civilians, children), the part that the source states. Where the
+source splits its best and bounds only the total, the bounds of the part follow: up to `best - low` of the dead may be no dead
+at all, up to `high - best` more may belong to any group, and people of stated unknown group may belong to it. A statement
+that does not split its toll along the axis says nothing of the group, except that it is no larger than the toll.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ def total() -> Interval:
     """The whole toll, as given."""
     low, best, high = pl.col("low"), pl.col("best"), pl.col("high")
     at_least = low.is_not_null() & best.is_null() & high.is_null()
-    # "Up to 30" has a high alone: it may be nobody.
+    # "Up to 30" has a high alone: it may be nobody. A source without a best is taken at its low end.
     floor = pl.coalesce(low, best, pl.when(high.is_not_null()).then(0))
-    return Interval(floor, pl.coalesce(best, low, high), pl.coalesce(high, best, low), at_least, pl.coalesce(high, best, low))
+    return Interval(floor, pl.coalesce(best, floor), pl.coalesce(high, best, low), at_least, pl.coalesce(high, best, low))
 
 
 def total_from_parts() -> Interval:
@@ -97,11 +97,7 @@ def group(axis: str, values: Sequence[str]) -> Interval:
     bounded = pl.any_horizontal([c.is_not_null() for c in (*mine["low"], *mine["high"])])
 
     count = pl.sum_horizontal(mine["best"]).cast(pl.Int32)
-    others = pl.sum_horizontal(
-        [pl.coalesce(f"{axis}_{v}_best", f"{axis}_{v}_low") for v in AXES[axis] if v not in values and v != UNKNOWN]
-    ).cast(pl.Int32)
-    # Whoever is in no stated group, and not in this one, may be of any.
-    unknown = (whole.best - count - others).clip(lower_bound=0)
+    unknown = pl.coalesce(f"{axis}_{UNKNOWN}_best", 0) if UNKNOWN not in values else pl.lit(0)
     sure = pl.max_horizontal(whole.best - whole.low, 0)
     more = pl.max_horizontal(whole.high - whole.best, 0)
     derived_low = pl.max_horizontal(count - sure, 0)
@@ -114,10 +110,11 @@ def group(axis: str, values: Sequence[str]) -> Interval:
     own_best = pl.sum_horizontal([pl.coalesce(f"{axis}_{v}_best", f"{axis}_{v}_low", f"{axis}_{v}_high") for v in values])
     at_least = any_mine & pl.all_horizontal([c.is_null() for c in (*mine["best"], *mine["high"])])
 
-    unstated = splits & whole.best.is_null()
-    low = pl.when(bounded | unstated).then(own_low).otherwise(derived_low)
-    best = pl.when(bounded | unstated).then(own_best.cast(pl.Int32)).otherwise(count)
-    high = pl.when(bounded | unstated).then(own_high).otherwise(derived_high)
+    # A split stands for itself unless the source splits its best and bounds only the total.
+    own = bounded | (splits & pl.col("best").is_null())
+    low = pl.when(own).then(own_low).otherwise(derived_low)
+    best = pl.when(own).then(own_best.cast(pl.Int32)).otherwise(count)
+    high = pl.when(own).then(own_high).otherwise(derived_high)
     # A source that names another group of some of the dead says nothing of the rest.
     named = pl.sum_horizontal([pl.coalesce(f"{axis}_{v}_best", f"{axis}_{v}_low") for v in AXES[axis]])
     speaks = any_mine | (splits & (named >= whole.best).fill_null(False))
