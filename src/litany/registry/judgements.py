@@ -62,7 +62,7 @@ def check(judgements: Iterable[Judged], new: Judged) -> None:
     loop = graph.add(new)
     if loop:
         raise ContradictoryJudgement(
-            "this contradicts earlier judgements: take one of them back (litany judge --undo ID) or judge otherwise: "
+            "this contradicts earlier judgements: take one of them back (litany judge undo ID) or judge otherwise: "
             + ", ".join(loop),
             loop,
         )

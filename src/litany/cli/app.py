@@ -1,0 +1,84 @@
+"""What can a person ask of Litany, and what comes back when it cannot be done?
+
+Exit codes: 0 done, 1 done in part (something is listed that fell short), 2 not done (the message says why and what to do).
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from litany import __version__
+from litany.errors import LitanyError
+
+# Name, where it is, and what the list of commands says of it. The one place where our code is named by a string.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("litany.cli.cases:new", "Make a case."),
+    "add": ("litany.cli.evidence:add", "Preserve files, folders or URLs in the case."),
+    "documents": ("litany.cli.evidence:documents", "List what was preserved and how far it was read."),
+    "run": ("litany.cli.evidence:run", "Read what is unread and rebuild what is stale."),
+    "problems": ("litany.cli.evidence:problems", "List every row and value that could not be read as given."),
+    "statements": ("litany.cli.evidence:statements", "List what sources say, in their words, with their places."),
+    "count": ("litany.cli.figures:count", "Count on a scope: low, best and high, with the rule."),
+    "explain": ("litany.cli.figures:explain", "Walk a figure back to words, bytes and custody."),
+    "report": ("litany.cli.reporting:report", "Write one self-contained HTML report."),
+    "judge": ("litany.cli.decide:judge", "Say which rows speak of the same incident or person."),
+    "correct": ("litany.cli.decide:correct", "Exclude, grade, settle, supersede or withdraw."),
+    "verify": ("litany.cli.cases:verify", "Hash everything again and name what changed."),
+    "dump": ("litany.cli.cases:dump", "Write all kept records as JSON Lines."),
+    "load": ("litany.cli.cases:load", "Unite a dump with this case."),
+    "demo": ("litany.cli.reporting:demo", "Make the built-in case: Myanmar 2021 to 2023."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        try:
+            command = getattr(importlib.import_module(module), name)
+        except ModuleNotFoundError as problem:
+            if (problem.name or "").startswith("litany"):
+                raise
+            raise click.ClickException(f"{cmd_name} needs {problem.name}: pip install 'litany[report]'") from problem
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", metavar="DIR", type=click.Path(path_type=Path), default=Path(), help="Act on the case in or above DIR.")
+@click.version_option(__version__, prog_name="litany")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
+    """From scattered reports of killings to a register of victims and figures that hold up.
+
+    Commands act on the case in or above the current folder.
+    """
+    ctx.obj = folder
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run a command; what Litany refuses comes out as one message and exit code 2."""
+    try:
+        return cli(arguments, prog_name="litany")
+    except LitanyError as problem:
+        click.echo(f"litany: {problem}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough.
+        sys.stderr.close()
+        sys.exit(0)
