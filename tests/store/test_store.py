@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,31 @@ def test_documents_of_two_offices_are_the_same(tmp_path: Path) -> None:
     """The same bytes give the same id wherever they are added."""
     store = make(tmp_path)
     assert store.name_of(Document(schema=1, sha256="ab", size=1)) == store.name_of(Document(schema=1, sha256="ab", size=1))
+
+
+def test_a_refused_change_does_not_stop_the_next(tmp_path: Path) -> None:
+    """After a refusal at the very end of a transaction the same store writes on, and nothing of the refused act stays."""
+    store = make(tmp_path)
+    with pytest.raises(StoreError), store.connection.write() as db:
+        db.execute("INSERT INTO kept (id, kind, custody) VALUES (?, 'source', 99)", (b"z" * 20,))
+    with store.write("test") as writer:
+        writer.keep(source("aapp"))
+    assert [record.slug for _, _, record in store.each(Source)] == ["aapp"]
+
+
+@given(st.lists(st.sampled_from(["a", "b-1", "one", "two", "Z9"]), max_size=12))
+def test_the_head_is_the_last_line_of_each_installation(names: list[str]) -> None:
+    """Whoever wrote in which order: each installation once, in order of name, with the number and hash of its last line."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = make(Path(folder))
+        for name in names:
+            store.installation = name
+            with store.write("test"):
+                pass
+        assert store.installations() == sorted(set(names))
+        for name, n, digest in store.head():
+            assert (n, digest) == (names.count(name), hashlib.sha256(store.lines(name)[-1]).hexdigest())
+            assert store.last_line(name) == n
+        assert len(store.head()) == len(set(names))
+        assert store.last_line("nobody") == 0
+        store.connection.close()

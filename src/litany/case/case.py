@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +13,15 @@ from litany.case import custody_file, settings, vault
 from litany.case.generations import Generations
 from litany.case.layout import Layout
 from litany.errors import CaseError
+from litany.store import chain
 from litany.store.store import Clock, Store, utc_now
-from litany.types.records import Document
+from litany.types.records import Document, Withdrawal
 from litany.values import actors, places
 from litany.values.actor_rows import read_yaml
 from litany.values.actors import Actors
 from litany.values.places import Gazetteer
 
+_HEX_KEY = re.compile(r"([0-9a-fA-F]{2}){32,}")
 IGNORED = "# Keys, evidence and what is derived stay out of git.\n/keys/\n/vault/\n/case.db*\n/derived/\n/releases/\n"
 
 
@@ -31,14 +34,12 @@ class Case:
         Raises CaseError when the folder is no case.
         """
         self.layout = Layout(root)
-        if not self.layout.settings.is_file():
-            raise CaseError(f"{root} is no case: it has no case.toml. `litany new DIR` makes one")
-        key = _read_key(self.layout.keys / "id.key", "id key")
-        installation = _read_key(self.layout.keys / "installation", "name of this installation")
-        self.store = Store(self.layout.database, ids.IdKey(bytes.fromhex(key)), installation, clock=clock)
+        _require_case(self.layout)
+        key, installation = _id_key(self.layout), _installation(self.layout)
+        self.store = Store(self.layout.database, key, installation, clock=clock)
         self.store.after_commit = lambda: custody_file.complete(self.store, self.layout.custody)
         custody_file.complete(self.store, self.layout.custody)
-        vault.clean(self.layout.vault, self.has_document)
+        vault.clean(self.layout.vault, self.holds)
         self.generations = Generations(self.layout.derived)
 
     @classmethod
@@ -58,7 +59,8 @@ class Case:
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
             raise CaseError(f"{root} exists and is not empty: name a new folder")
         if join is not None:
-            key = _read_key(Layout(join).keys / "id.key", "id key of the case to join")
+            _require_case(Layout(join))
+            key = _read_key(Layout(join).keys / "id.key", _HEX_KEY, "id key of the case to join")
         for folder in layout.folders():
             folder.mkdir(parents=True, exist_ok=True)
         layout.keys.chmod(0o700)
@@ -67,13 +69,7 @@ class Case:
         sides = {side: side.replace("-", " ").capitalize() for side in actors.load().sides}
         (root / ".gitignore").write_text(IGNORED, "utf-8")
         (root / "codebook.md").write_text(f"# Codebook of {title}\n\nWho is coded how, and why.\n", "utf-8")
-        Store(
-            layout.database,
-            ids.IdKey(bytes.fromhex(_read_key(layout.keys / "id.key", "id key"))),
-            _read_key(layout.keys / "installation", "installation"),
-            create=True,
-            clock=clock,
-        ).connection.close()
+        Store(layout.database, _id_key(layout), _installation(layout), create=True, clock=clock).connection.close()
         # Last, because a folder with case.toml is a case.
         layout.settings.write_text(settings.template(title, country, sides), "utf-8")
         case = cls(root, clock=clock)
@@ -91,7 +87,7 @@ class Case:
     def read_text(self, path: Path) -> str:
         """A hand-written file of the case. Raises CaseError when it is not UTF-8."""
         try:
-            return path.read_text("utf-8")
+            return path.read_text("utf-8-sig")  # editors on Windows begin a file with a byte order mark
         except UnicodeDecodeError as problem:
             raise CaseError(f"{path.name} is not UTF-8 text: save it as UTF-8") from problem
 
@@ -119,15 +115,27 @@ class Case:
         return places.load().merge(read_yaml(text, "lookups/places.yaml"), "lookups/places.yaml")
 
     def hand_written(self) -> list[tuple[str, str]]:
-        """Every hand-written file that derived things depend on: (path in the case, text), in order of path."""
-        files = [self.layout.settings, *sorted(p for p in self.layout.lookups.rglob("*") if p.is_file())]
+        """Every hand-written file that derived things depend on: (path in the case, text), in order of path.
+
+        Hidden files are what editors and file managers leave (.DS_Store): nobody wrote them by hand.
+        """
+        written = (p for p in self.layout.lookups.rglob("*") if p.is_file() and not p.name.startswith("."))
+        files = [self.layout.settings, *sorted(written)]
         return [(path.relative_to(self.layout.root).as_posix(), self.read_text(path)) for path in files]
 
     # --- the door -------------------------------------------------------------------------------------------------
 
     def has_document(self, sha256: str) -> bool:
-        """Do preserved bytes with this hash belong to the case?"""
+        """Does the case know a document with this hash (also when its bytes were withdrawn)?"""
         return self.store.key_of(self.store.name_of(Document(schema=1, sha256=sha256, size=0))) is not None
+
+    def withdrawn(self) -> frozenset[str]:
+        """The hashes of bytes that withdrawals erased."""
+        return frozenset(sha256 for _, _, record in self.store.each(Withdrawal) for sha256 in record.vault)
+
+    def holds(self, sha256: str) -> bool:
+        """Do bytes with this hash belong in the vault?"""
+        return self.has_document(sha256) and sha256 not in self.withdrawn()
 
     def open_bytes(self, sha256: str) -> BinaryIO:
         """The preserved bytes of a document. Raises NotFound."""
@@ -138,12 +146,27 @@ class Case:
         self.store.connection.close()
 
 
-def _read_key(path: Path, what: str) -> str:
+def _require_case(layout: Layout) -> None:
+    if not layout.settings.is_file():
+        raise CaseError(f"{layout.root} is no case: it has no case.toml. `litany new DIR` makes one")
+
+
+def _id_key(layout: Layout) -> ids.IdKey:
+    return ids.IdKey(bytes.fromhex(_read_key(layout.keys / "id.key", _HEX_KEY, "id key")))
+
+
+def _installation(layout: Layout) -> str:
+    return _read_key(layout.keys / "installation", chain.INSTALLATION, "name of this installation")
+
+
+def _read_key(path: Path, shape: re.Pattern[str], what: str) -> str:
     try:
         text = path.read_text("ascii").strip()
     except FileNotFoundError as problem:
         raise CaseError(f"keys/{path.name} is missing: without the {what} this case cannot be opened") from problem
-    if not text or not all(c in "0123456789abcdef-" or c.isalnum() for c in text):
+    except UnicodeDecodeError as problem:
+        raise CaseError(f"keys/{path.name} is damaged: restore it from a backup") from problem
+    if not shape.fullmatch(text):
         raise CaseError(f"keys/{path.name} is damaged: restore it from a backup")
     return text
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from litany.case.locks import locked
@@ -20,6 +19,7 @@ from litany.case.vault import sync_folder
 from litany.ids import canonical, sha256
 
 MANIFEST = "manifest.json"
+_HALF = "half-"
 KEEP = 4  # generations that stay, for readers that still look at them and for figures of earlier states
 
 
@@ -43,10 +43,10 @@ class Generations:
 
     def current(self) -> Path | None:
         """The generation that readers use, or None before the first run."""
-        pointer = self.folder / "current"
-        if not pointer.exists():
+        try:
+            path = self.folder / (self.folder / "current").read_text("ascii").strip()
+        except FileNotFoundError:
             return None
-        path = self.folder / pointer.read_text("ascii").strip()
         return path if (path / MANIFEST).exists() else None
 
     def find(self, inputs: dict[str, str]) -> Path | None:
@@ -59,8 +59,9 @@ class Generations:
         """Build the generation of these inputs in the folder given; it is complete when the block ends well."""
         name = name_of(inputs)
         with locked(self.folder / ".lock", "building derived tables"):
-            half = self.folder / f"half-{name}"
-            shutil.rmtree(half, ignore_errors=True)
+            for left in self.folder.glob(f"{_HALF}*"):  # by a crash: who builds holds the lock
+                shutil.rmtree(left, ignore_errors=True)
+            half = self.folder / f"{_HALF}{name}"
             half.mkdir(parents=True)
             try:
                 yield half
@@ -69,8 +70,14 @@ class Generations:
                 raise
             files = {p.relative_to(half).as_posix(): sha256(p.read_bytes()) for p in sorted(half.rglob("*")) if p.is_file()}
             (half / MANIFEST).write_bytes(canonical(Manifest(inputs, files)))
+            for path in half.rglob("*"):
+                _sync(path)
+            sync_folder(half)
             goal = self.folder / name
-            shutil.rmtree(goal, ignore_errors=True)
+            if (goal / MANIFEST).exists():  # another process built it while we waited; somebody may be reading it
+                shutil.rmtree(half)
+                return
+            shutil.rmtree(goal, ignore_errors=True)  # without a manifest it is whole for nobody
             half.rename(goal)
             sync_folder(self.folder)
 
@@ -86,9 +93,18 @@ class Generations:
 
     def _prune(self, keep: Path) -> None:
         whole = [p for p in self.folder.iterdir() if (p / MANIFEST).exists()]
-        for old in sorted(whole, key=lambda p: p.stat().st_mtime, reverse=True)[KEEP:]:
+        for old in sorted(whole, key=_last_used, reverse=True)[KEEP:]:
             if old != keep:
-                shutil.rmtree(old, ignore_errors=True)
+                self._remove(old)
+
+    def _remove(self, path: Path) -> None:
+        """A generation goes at once, never file by file under its own name."""
+        gone = self.folder / f"{_HALF}{path.name}-{os.getpid()}"
+        try:
+            path.rename(gone)
+        except FileNotFoundError:
+            return  # another process was faster
+        shutil.rmtree(gone, ignore_errors=True)
 
     def forget(self) -> None:
         """Delete everything derived (a withdrawal: nothing of it may stay)."""
@@ -100,6 +116,16 @@ class Generations:
                     path.unlink()
 
 
-def manifest(path: Path) -> Manifest:
-    """The manifest of a generation."""
-    return msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)
+def _last_used(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir():
+        sync_folder(path)
+        return
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from difflib import get_close_matches
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -85,14 +84,13 @@ def _closest(message: str) -> str:
 
 def template(title: str, country: str, sides: dict[str, str]) -> str:
     """A fresh case.toml. The title may hold any character."""
-    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-    lines = "\n".join(f'{name} = "{label}"' for name, label in sides.items())
-    return TEMPLATE.format(title=quoted, country=country, sides=lines)
+    lines = "\n".join(f'{name} = "{_quoted(label)}"' for name, label in sides.items())
+    return TEMPLATE.format(title=_quoted(title), country=_quoted(country), sides=lines)
 
 
-def read_toml(text: str, where: str) -> dict[str, Any]:
-    """A hand-written TOML file. Raises CaseError with file and line."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise CaseError(f"{where} is not valid TOML: {problem}") from problem
+_ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def _quoted(text: str) -> str:
+    """Text inside a TOML basic string: quotes, backslashes and control characters are escaped."""
+    return "".join(_ESCAPED.get(c) or (f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else c) for c in text)

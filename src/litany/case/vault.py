@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from litany.case import points
 from litany.case.locks import free, locked
-from litany.errors import CustodyBroken, NotFound
+from litany.errors import CaseError, NotFound
 
 CHUNK = 1 << 20
 
@@ -36,7 +36,16 @@ class Incoming:
         self._number = 0
 
     def take(self, stream: BinaryIO) -> tuple[str, int]:
-        """Copy a stream into the vault: (sha256, size in bytes). The same bytes again are not copied."""
+        """Copy a stream into the vault: (sha256, size in bytes). The same bytes again are not copied.
+
+        Raises CaseError when the vault cannot be written (a full disk); what reading the stream raises passes through.
+        """
+        try:
+            return self._take(stream)
+        except OSError as problem:
+            raise CaseError(f"the vault cannot be written: {problem.strerror}. Nothing was added; make room first") from problem
+
+    def _take(self, stream: BinaryIO) -> tuple[str, int]:
         self._number += 1
         part = self.vault / "incoming" / f"{self._token}-{self._number}.part"
         digest, size = hashlib.sha256(), 0
@@ -79,8 +88,11 @@ def incoming(vault: Path) -> Iterator[Incoming]:
     folder.mkdir(exist_ok=True)
     token = secrets.token_hex(8)
     claim = folder / f"{token}.claim"
-    with claim.open("xb") as handle:
+    # Under the lock, so that nobody cleans the claim away between its making and its locking.
+    with locked(_lock(vault), "adding a document"):
+        handle = claim.open("xb")
         fcntl.flock(handle.fileno(), fcntl.LOCK_EX)
+    with handle:
         points.reached("incoming-claimed")
         yield Incoming(vault, handle, token)
         claim.unlink()
@@ -133,14 +145,20 @@ def open_bytes(vault: Path, sha256: str) -> BinaryIO:
         raise NotFound(f"the bytes {sha256[:12]}… are not in the vault: `litany verify` says what else is missing") from problem
 
 
-def check(vault: Path, sha256: str) -> None:
-    """Hash the preserved bytes again. Raises CustodyBroken when they changed."""
-    with open_bytes(vault, sha256) as handle:
-        digest = hashlib.sha256()
-        while chunk := handle.read(CHUNK):
-            digest.update(chunk)
-        if digest.hexdigest() != sha256:
-            raise CustodyBroken(f"the bytes {sha256[:12]}… in the vault changed since they were preserved")
+def erase(vault: Path, sha256: str) -> bool:
+    """Delete preserved bytes that a withdrawal names. False when they were not here."""
+    with locked(_lock(vault), "erasing withdrawn bytes"):
+        try:
+            path_of(vault, sha256).unlink()
+        except FileNotFoundError:
+            return False
+        sync_folder(path_of(vault, sha256).parent)
+    return True
+
+
+def claimed(vault: Path) -> frozenset[str]:
+    """The hashes that addings in progress are about to record."""
+    return frozenset(sha256 for claim in (vault / "incoming").glob("*.claim") for sha256 in _claimed(claim))
 
 
 def sync_folder(folder: Path) -> None:

@@ -60,7 +60,9 @@ class _Lazy(click.Group):
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "folder", metavar="DIR", type=click.Path(path_type=Path), default=Path(), help="Act on the case in or above DIR.")
+@click.option(
+    "-C", "folder", metavar="DIR", type=click.Path(path_type=Path), default=Path(), help="Act on the case in or above DIR."
+)
 @click.version_option(__version__, prog_name="litany")
 @click.pass_context
 def cli(ctx: click.Context, folder: Path) -> None:

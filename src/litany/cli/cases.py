@@ -18,7 +18,9 @@ from litany.store import transfer
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", help="What the case is called (default: the folder's name).")
 @click.option("--country", default="MM", show_default=True, help="ISO 3166-1 code: which places and actors are built in.")
-@click.option("--join", type=click.Path(path_type=Path), help="Another case whose id key this one shares, so that they can merge.")
+@click.option(
+    "--join", type=click.Path(path_type=Path), help="Another case whose id key this one shares, so that they can merge."
+)
 def new(folder: Path, title: str | None, country: str, join: Path | None) -> None:
     """Make a case in FOLDER."""
     case = Case.create(folder, title=title or folder.resolve().name, country=country.upper(), join=join)
@@ -39,7 +41,11 @@ def verify(folder: Path, as_json: bool) -> None:
     else:
         for one in wrong:
             click.echo(one)
-        click.echo(f"{len(wrong)} things are wrong." if wrong else f"The case holds: {lines} lines of custody and all that they speak of.")
+        click.echo(
+            f"{len(wrong)} things are wrong."
+            if wrong
+            else f"The case holds: {lines} lines of custody and all that they speak of."
+        )
     sys.exit(1 if wrong else 0)
 
 
@@ -64,8 +70,10 @@ def dump(folder: Path, output: Path | None) -> None:
 def load(folder: Path, file: Path) -> None:
     """Unite a dump with this case (one that shares its id key): all of it, or nothing."""
     with case_at(folder) as case, file.open("rb") as stream:
-        loaded = transfer.load(case.store, (line.rstrip(b"\n") for line in stream))
-        withdraw.complete(case)
+        try:
+            loaded = transfer.load(case.store, (line.rstrip(b"\n") for line in stream))
+        finally:
+            withdraw.complete(case)
     click.echo(f"{loaded.lines} lines of custody and {loaded.rows} rows are new; {loaded.known} rows were here already.")
     if loaded.lines:
         click.echo("Copy the vault/ of the other case into this one, then: litany verify && litany run")

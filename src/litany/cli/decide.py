@@ -134,5 +134,7 @@ def withdraw(folder: Path, target: str, why: str, who: str | None, yes: bool) ->
             made = withdrawing.document(case, target, why, who)
         else:
             made = withdrawing.anchor(case, anchor_of(case, target), why, who)
-            click.echo("The document still holds the row's words: withdraw it by its sha256, and add a redacted copy.", err=True)
+            click.echo(
+                "The document still holds the row's words: withdraw it by its sha256, and add a redacted copy.", err=True
+            )
     click.echo(ids.show(made))

@@ -178,7 +178,10 @@ def _show_chain(made: Explained) -> None:
     if made.more:
         out.print(f"\n… and {made.more} smaller incidents (--all shows them)")
     for decided in made.decisions:
-        out.print(f"decision {decided.id[:12]}: {decided.what}, {decided.who or 'nobody named'}, {decided.at}: {decided.why}", highlight=False)
+        out.print(
+            f"decision {decided.id[:12]}: {decided.what}, {decided.who or 'nobody named'}, {decided.at}: {decided.why}",
+            highlight=False,
+        )
     for document in made.documents:
         line = document.custody
         out.print(

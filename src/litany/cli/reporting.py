@@ -14,7 +14,9 @@ from litany.steps import demo as demonstration
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: releases/report.html).")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: releases/report.html)."
+)
 @click.pass_obj
 def report(folder: Path, output: Path | None) -> None:
     """Write one self-contained HTML file, safe by default: no names of persons, no exact sites."""
@@ -34,4 +36,6 @@ def demo(folder: Path) -> None:
     err.print(f"[bold]{shown.title}[/bold]")
     for title, figure in shown.figures:
         click.echo(f"  {title}: {demonstration.sentence(figure)}   [{figure.id[:12]}]")
-    click.echo(f"\nThe report: {shown.report}\nThe case:   {folder} (try: litany -C {folder} explain {shown.figures[0][1].id[:12]})")
+    click.echo(
+        f"\nThe report: {shown.report}\nThe case:   {folder} (try: litany -C {folder} explain {shown.figures[0][1].id[:12]})"
+    )

@@ -54,10 +54,11 @@ def add(case: Case, given: list[str], facts: Facts) -> Iterator[Outcome]:
     check(case, facts)
     for text in given:
         for origin in origins.expand(text):
-            yield _add_one(case, origin, facts)
+            yield add_origin(case, origin, facts)
 
 
-def _add_one(case: Case, origin: Origin, facts: Facts) -> Outcome:
+def add_origin(case: Case, origin: Origin, facts: Facts) -> Outcome:
+    """Add one thing; what cannot be read comes out as refused."""
     if origin.refused:
         return Outcome(origin.text, refused=f"{origin.text} {origin.refused}")
     try:
@@ -67,6 +68,8 @@ def _add_one(case: Case, origin: Origin, facts: Facts) -> Outcome:
                 media_type, headers = opened.media_type, opened.headers
             if size == 0:
                 raise UnreadableFile(f"{origin.text} is empty: there is nothing to preserve")
+            if sha256 in case.withdrawn():
+                raise UnreadableFile(f"{origin.text} has bytes that were withdrawn from this case: they are not kept again")
             document = Document(schema=1, sha256=sha256, size=size)
             capture = Capture(
                 schema=1, at=stamp(case.store.clock()), who=facts.who, document=sha256, name=origin.name, origin=origin.text,
@@ -79,6 +82,6 @@ def _add_one(case: Case, origin: Origin, facts: Facts) -> Outcome:
                 points.reached("row-inserted")
             points.reached("committed")
     except UnreadableFile as problem:
-        vault.clean(case.layout.vault, case.has_document)
+        vault.clean(case.layout.vault, case.holds)
         return Outcome(origin.text, refused=str(problem))
     return Outcome(origin.text, sha256, size, new)

@@ -12,14 +12,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
-from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
 from litany.case.case import Case
 from litany.counts.count import asked, counter
-from litany.preserve.add import Facts, add_stream
+from litany.preserve.add import Facts, add_origin
+from litany.preserve.origins import Origin
 from litany.publish import report
 from litany.registry import acts
 from litany.registry.acts import By
@@ -77,9 +78,12 @@ def _preserve(case: Case, files: Traversable, progress: Progress) -> None:
         (_GED, gzip.decompress((files / f"{_GED}.gz").read_bytes()), Facts(source="ucdp-ged", published="2024-06")),
         (_LAIZA, (files / _LAIZA).read_bytes(), Facts(source="laiza-as-reported")),
     )
-    for number, (name, data, facts) in enumerate(given, start=1):
-        add_stream(case, BytesIO(data), name, f"built in: {name}", facts)
-        progress("preserve", number, len(given))
+    with TemporaryDirectory() as folder:
+        for number, (name, data, facts) in enumerate(given, start=1):
+            path = Path(folder) / name
+            path.write_bytes(data)
+            add_origin(case, Origin(f"built in: {name}", name, path), facts)
+            progress("preserve", number, len(given))
 
 
 def _judge(case: Case, files: Traversable) -> None:

@@ -7,6 +7,7 @@ the Merkle root of their ids (tree hash of RFC 6962 section 2.1 over the ids in 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 
 from msgspec import DecodeError, Struct, json
@@ -15,6 +16,7 @@ from litany.errors import CustodyBroken
 from litany.ids import canonical
 
 GENESIS = "0" * 64
+INSTALLATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")  # it names a file too: custody/<installation>.jsonl
 
 
 class Line(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

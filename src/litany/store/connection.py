@@ -31,7 +31,7 @@ class Connection:
             self.db = dbapi2.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=64)
             self._prepare()
             migrate(self)
-        except dbapi2.DatabaseError as problem:
+        except (dbapi2.DatabaseError, UnicodeDecodeError) as problem:
             raise CaseError(f"{path.name} cannot be opened: {problem}. Check it against a backup.") from problem
 
     def _prepare(self) -> None:
@@ -55,10 +55,11 @@ class Connection:
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
+                self.db.execute("COMMIT")
             except BaseException:
-                self.db.execute("ROLLBACK")
+                if self.db.in_transaction:  # a full disk has ended it already
+                    self.db.execute("ROLLBACK")
                 raise
-            self.db.execute("COMMIT")
         except dbapi2.DatabaseError as problem:
             raise StoreError(f"the case database refused the change: {problem}") from problem
 

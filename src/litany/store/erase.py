@@ -1,7 +1,11 @@
 """How is what a person wrote erased for good, so that only the proof that it existed stays?
 
-A withdrawal names its rows first (table ``erasable``, the only door through the delete triggers), then deletes the bodies
-with secure_delete on, then empties the write-ahead log. The rows, their ids and their custody stay.
+A withdrawal names its rows first (table ``erasable``, the only door through the delete triggers), then deletes the bodies,
+then rewrites the database and empties the write-ahead log. The rows, their ids and their custody stay; the line of custody
+of the withdrawal speaks of the rows that it erased.
+
+secure_delete alone is not enough: when SQLite moves rows between pages it leaves old copies in the unused middle of a
+page, which a later delete does not reach (tests/store/test_erase.py finds them). VACUUM writes every page anew.
 """
 
 from __future__ import annotations
@@ -9,28 +13,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litany import ids
+from litany.errors import CaseBusy, StoreError
 from litany.store.store import Store, Writer
-from litany.types.records import Withdrawal
+from litany.types.records import Reading, Withdrawal
 
 _BODIES = (("kept_body", "kept", "kept"), ("anchor_body", "anchor", "anchor"), ("statement_body", "statement", "statement"))
 
 
 def withdraw(store: Store, withdrawal: Withdrawal, erased: Sequence[bytes]) -> bytes:
-    """Keep the withdrawal and erase the bodies of the rows with these ids. Returns the id of the withdrawal."""
+    """Keep the withdrawal and erase the bodies of the rows with these ids. Returns the id of the withdrawal.
+
+    Raises StoreError when one of them is a withdrawal itself, CaseBusy as `rewrite` does.
+    """
     with store.write("withdraw", target=withdrawal.target, rows=str(len(erased))) as writer:
         id_, _ = writer.keep(withdrawal)
         mark(writer, id_, erased)
         delete_marked(writer)
-    empty_log(store)
+    rewrite(store)
     return id_
 
 
 def mark(writer: Writer, withdrawal: bytes, erased: Sequence[bytes]) -> None:
-    """Name the rows that a withdrawal erases."""
+    """Name the rows that a withdrawal erases. Raises StoreError for a withdrawal: it is the proof, and stays."""
     key = writer.store.key_of(withdrawal)
-    writer.db.executemany(
-        "INSERT INTO erasable VALUES (?, ?, ?) ON CONFLICT DO NOTHING", ((id_, key, writer.custody) for id_ in erased)
-    )
+    wanted = list(dict.fromkeys(erased))
+    for id_ in wanted:
+        kind = writer.db.execute("SELECT kind FROM kept WHERE id = ?", (id_,)).fetchone()
+        if kind == ("withdrawal",):
+            raise StoreError(f"{ids.show(id_)} is a withdrawal: it is the proof of what was erased, and is not erased itself")
+    writer.db.executemany("INSERT INTO erasable VALUES (?, ?, ?)", ((id_, key, writer.custody) for id_ in wanted))
+    writer.added.extend(wanted)
 
 
 def delete_marked(writer: Writer) -> None:
@@ -39,9 +51,33 @@ def delete_marked(writer: Writer) -> None:
         writer.db.execute(f"DELETE FROM {body} WHERE {column} IN (SELECT t.key FROM {table} t JOIN erasable e ON e.id = t.id)")
 
 
-def empty_log(store: Store) -> None:
-    """Fold the write-ahead log into the database and cut it to nothing, so that no old page stays in it."""
-    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+def rewrite(store: Store) -> None:
+    """Write the database anew and cut the write-ahead log to nothing, so that no old page stays anywhere.
+
+    Raises CaseBusy when another process still reads: the bodies are gone from the tables then, but old pages are not.
+    """
+    store.db.execute("VACUUM")
+    busy, _, _ = store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise CaseBusy(
+            "the withdrawal is kept, but another process still reads this case, so that old pages stay in case.db and "
+            "case.db-wal: end it, then do this again"
+        )
+
+
+def readings_of(store: Store, document: str) -> list[bytes]:
+    """The ids of all readings of a document (its sha256), also of those that were cut short and have no content yet."""
+    made = "SELECT custody FROM kept WHERE key = ? UNION SELECT custody FROM statement WHERE reading = ?"
+    found = [id_ for id_, _, reading in store.each(Reading) if reading.document == document]
+    half = (
+        "SELECT key, id FROM kept WHERE kind = 'reading' AND NOT EXISTS (SELECT 1 FROM kept_body b WHERE b.kept = kept.key)"
+        " ORDER BY key"
+    )
+    for key, id_ in store.db.execute(half).fetchall():
+        lines = (store.line_of(custody) for (custody,) in store.db.execute(made, (key, key)).fetchall())
+        if any(line.facts.get("document") == document for line in lines):
+            found.append(id_)
+    return found
 
 
 def rows_of_readings(store: Store, readings: Sequence[int]) -> list[bytes]:

@@ -120,15 +120,6 @@ def with_id(store: Store, id_: bytes) -> Row | None:
     return None if found is None else Row(*found)
 
 
-def anchors_of(store: Store, readings: Iterable[int]) -> dict[int, bytes]:
-    """Integer key to id of every anchor that these readings touch."""
-    found: dict[int, bytes] = {}
-    sql = "SELECT key, id FROM anchor WHERE key IN (SELECT anchor FROM statement WHERE reading = ?)"
-    for reading in readings:
-        found.update(store.db.execute(sql, (reading,)))
-    return found
-
-
 def custody_of(store: Store, table: str, id_: bytes) -> int:
     """The custody key of a row of ``kept``, ``anchor`` or ``statement``."""
     return int(store.db.execute(f"SELECT custody FROM {table} WHERE id = ?", (id_,)).fetchone()[0])
@@ -153,3 +144,40 @@ def anchor_keys(store: Store, wanted: Iterable[bytes]) -> dict[bytes, int]:
 def anchor_id_of(store: Store, key: int) -> bytes:
     """The id of an anchor from its integer key."""
     return bytes(store.db.execute("SELECT id FROM anchor WHERE key = ?", (key,)).fetchone()[0])
+
+
+# --- two readings of one list -----------------------------------------------------------------------------------------
+
+_KEYED = b'{"key":'  # how the body of an anchor begins that stands on the source's own key, not on its place
+_HERE = (
+    "FROM statement s JOIN statement_body b ON b.statement = s.key JOIN anchor_body a ON a.anchor = s.anchor"
+    " WHERE s.reading = :reading AND substr(a.body, 1, 7) = :keyed"
+)
+_THERE = (
+    "SELECT 1 FROM statement t JOIN statement_body c ON c.statement = t.key WHERE t.anchor = s.anchor AND t.reading = :other"
+)
+
+
+def keyed_anchors(store: Store, reading: int) -> int:
+    """How many anchors of a reading (integer key) stand on the source's own keys and have content."""
+    sql = f"SELECT count(DISTINCT s.anchor) {_HERE}"
+    return int(store.db.execute(sql, {"reading": reading, "keyed": _KEYED}).fetchone()[0])
+
+
+def anchors_missing(store: Store, reading: int, other: int) -> Iterator[bytes]:
+    """The contents of the keyed anchors of a reading on which another says nothing, in the order of their rows."""
+    return _anchors(store, f"NOT EXISTS ({_THERE})", reading, other)
+
+
+def anchors_unlike(store: Store, reading: int, other: int) -> Iterator[bytes]:
+    """The contents of the keyed anchors on which both speak, but of which another lacks a statement of this reading."""
+    return _anchors(store, f"NOT EXISTS ({_THERE} AND c.body = b.body) AND EXISTS ({_THERE})", reading, other)
+
+
+def _anchors(store: Store, condition: str, reading: int, other: int) -> Iterator[bytes]:
+    sql = f"SELECT s.anchor, a.body {_HERE} AND {condition} ORDER BY s.sheet, s.row"
+    last = None
+    for anchor, body in store.db.execute(sql, {"reading": reading, "other": other, "keyed": _KEYED}):
+        if anchor != last:  # the statements of one anchor stand in one row
+            yield bytes(body)
+        last = anchor

@@ -37,7 +37,7 @@ KINDS: dict[str, type[records.Kept]] = {
     "setting": records.Setting,
 }
 _KIND_OF = {type_: kind for kind, type_ in KINDS.items()}
-_NAMED_BY: dict[type[records.Kept], tuple[str, ...]] = {
+NAMED_BY: dict[type[records.Kept], tuple[str, ...]] = {
     # Records of what is: named by what makes them the same thing in two offices, not by all that stands in them.
     records.Document: ("sha256",),
     records.Reading: ("document", "reader", "version", "mapping", "coder"),
@@ -106,17 +106,15 @@ class Store:
 
     def name_of(self, record: records.Kept) -> bytes:
         """The id of a kept record (20 bytes)."""
-        fields = _NAMED_BY.get(type(record))
+        fields = NAMED_BY.get(type(record))
         value = {f: v for f in fields if (v := getattr(record, f)) is not None} if fields else record
         return self.id_key.of(_KIND_OF[type(record)], value)
 
     def head(self) -> Head:
         """The case head: for each installation, number and hash of its last line."""
-        rows = self.db.execute(
-            "SELECT installation, n, hash FROM custody WHERE (installation, n) IN"
-            " (SELECT installation, max(n) FROM custody GROUP BY installation) ORDER BY installation"
-        )
-        return tuple((installation, n, digest.hex()) for installation, n, digest in rows)
+        sql = "SELECT n, hash FROM custody WHERE installation = ? ORDER BY n DESC LIMIT 1"
+        last = ((name, *self.db.execute(sql, (name,)).fetchone()) for name in self.installations())
+        return tuple((installation, n, digest.hex()) for installation, n, digest in last)
 
     def lines(self, installation: str, after: int = 0) -> list[bytes]:
         """The lines of one installation in order, from the one after number ``after``."""
@@ -125,7 +123,18 @@ class Store:
 
     def installations(self) -> list[str]:
         """All installations that have lines here."""
-        return [name for (name,) in self.db.execute("SELECT DISTINCT installation FROM custody ORDER BY installation")]
+        # Hops from one name to the next in the index: DISTINCT would walk over every line, after every act.
+        sql = (
+            "WITH RECURSIVE hop (name) AS (SELECT min(installation) FROM custody UNION ALL"
+            " SELECT (SELECT min(installation) FROM custody WHERE installation > name) FROM hop WHERE name IS NOT NULL)"
+            " SELECT name FROM hop WHERE name IS NOT NULL"
+        )
+        return [name for (name,) in self.db.execute(sql)]
+
+    def last_line(self, installation: str) -> int:
+        """The number of the last line of an installation; 0 when it has none."""
+        found = self.db.execute("SELECT max(n) FROM custody WHERE installation = ?", (installation,)).fetchone()[0]
+        return int(found or 0)
 
     def line_of(self, custody: int) -> chain.Line:
         """The line of custody with this key."""

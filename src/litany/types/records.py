@@ -210,7 +210,7 @@ class Correction(Act, frozen=True, kw_only=True):
 class Withdrawal(Act, frozen=True, kw_only=True):
     """What was erased on whose wish: the id and content hash stay, the words do not.
 
-    ``erased`` lists the erased rows as ``table:id``; ``vault`` the hashes of bytes that were erased with them.
+    ``erased`` lists the ids of the erased rows; ``vault`` the hashes of bytes that were erased with them.
     """
 
     target: str

@@ -49,11 +49,13 @@ CREATE TABLE recipe (
     figure BLOB NOT NULL
 ) STRICT;
 
--- The ids of bodies that a withdrawal may erase; the only door through the triggers below.
+-- The ids of bodies that a withdrawal may erase; the only door through the triggers below. A line of custody speaks of
+-- those that it added, so that nobody erases unseen; two offices may withdraw the same row, each in its own line.
 CREATE TABLE erasable (
-    id BLOB PRIMARY KEY CHECK (length(id) = 20),
+    id BLOB NOT NULL CHECK (length(id) = 20),
     withdrawal INTEGER NOT NULL REFERENCES kept (key),
-    custody INTEGER NOT NULL REFERENCES custody (key) DEFERRABLE INITIALLY DEFERRED
+    custody INTEGER NOT NULL REFERENCES custody (key) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (id, withdrawal, custody)
 ) STRICT, WITHOUT ROWID;
 
 -- A row that two installations both added stands once; the line that came second claims it here.
