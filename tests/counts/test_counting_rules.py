@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.making import counted
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "counting-rules.md"

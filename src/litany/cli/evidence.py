@@ -109,8 +109,8 @@ def _show_read(one: steps.DocumentRead) -> None:
     changed = one.changes
     if changed is not None and one.done:
         click.echo(
-            f"  against {changed.against[:12]}: {changed.new} new, {changed.same} the same, {changed.changed} changed, "
-            f"{changed.vanished} vanished"
+            f"  against the reading {changed.against[:12]}: {changed.new.count} rows new, {changed.same.count} the same, "
+            f"{changed.changed.count} changed, {changed.vanished.count} vanished"
         )
     for problem in one.problems[:_SHOWN] if one.done else ():
         click.echo(f"  {_problem(problem)}")
@@ -177,4 +177,5 @@ def _views(case: Case, document: str | None, source: str | None) -> Iterator[Vie
 def _one_line(one: View) -> str:
     when = "no date" if one.when is None else one.when.edtf
     where = "no place" if one.where is None else one.where.text
-    return f"{one.id[:12]}  {one.source}  {one.harm.value} ({one.modality.value})  {when}  {where}\n    {one.locator.show()}: {one.quote}"
+    said = f"{one.id[:12]}  {one.source}  {one.harm.value} ({one.modality.value})  {when}  {where}"
+    return f"{said}\n    {one.locator.show()}: {one.quote}"

@@ -80,12 +80,13 @@ def _show_figure(figure: Figure) -> None:
     if figure.refused:
         out.print(f"  no number: {figure.refused}", highlight=False)
     else:
-        out.print(f"  low {_n(figure.low)}   best {_n(figure.best)}   high {_n(figure.high)}   {figure.unit}", highlight=False)
+        ends = f"low {_n(figure.low)}   best {_n(figure.best)}   high {_n(figure.high)}"
+        out.print(f"  {ends}   {figure.unit}", highlight=False)
     evidence = figure.evidence
     out.print(f"  basis {figure.basis}: {figure.rule}", highlight=False)
     out.print(
-        f"  from {evidence.incidents} incidents, {evidence.statements} statements, {', '.join(evidence.sources) or 'no source'}; "
-        f"admitted: {evidence.admitted}",
+        f"  from {evidence.incidents} incidents, {evidence.statements} statements, "
+        f"{', '.join(evidence.sources) or 'no source'}; admitted: {evidence.admitted}",
         highlight=False,
     )
     for note in evidence.notes:
@@ -169,8 +170,8 @@ def _show_chain(made: Explained) -> None:
     )
     for one in made.incidents:
         out.print(
-            f"\n[bold]incident {one.incident}[/bold]: {one.in_scope} in the scope, low {one.low}, best {one.best}, high {one.high}, "
-            f"grade {one.grade}",
+            f"\n[bold]incident {one.incident}[/bold]: {one.in_scope} in the scope, low {one.low}, best {one.best}, "
+            f"high {one.high}, grade {one.grade}",
             highlight=False,
         )
         for stated in one.statements:
@@ -178,10 +179,8 @@ def _show_chain(made: Explained) -> None:
     if made.more:
         out.print(f"\n… and {made.more} smaller incidents (--all shows them)")
     for decided in made.decisions:
-        out.print(
-            f"decision {decided.id[:12]}: {decided.what}, {decided.who or 'nobody named'}, {decided.at}: {decided.why}",
-            highlight=False,
-        )
+        said = f"decision {decided.id[:12]}: {decided.what}, {decided.who or 'nobody named'}, {decided.at}: {decided.why}"
+        out.print(said, highlight=False)
     for document in made.documents:
         line = document.custody
         out.print(

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from litany import ids
 from litany.case.case import Case
 from litany.errors import LitanyError
 from litany.registry import build, world
@@ -84,5 +83,5 @@ def _read(case: Case, document: Document, mapping: str | None, progress: Progres
     blank = sum(problem.count for problem in reading.problems if problem.reason == readings.BLANK)
     return DocumentRead(
         document.sha256, name, result.done, reading.rows, reading.statements, reading.unread, blank, reading.problems,
-        changes(case, result),
+        changes(case, result) if result.done else None,
     )  # fmt: skip
