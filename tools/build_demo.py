@@ -13,7 +13,9 @@ import io
 import sys
 from pathlib import Path
 
-OUT = Path(__file__).resolve().parents[1] / "src" / "litany" / "steps" / "cases" / "myanmar" / "ucdp-ged-myanmar-2021-2023.csv.gz"
+OUT = (
+    Path(__file__).resolve().parents[1] / "src" / "litany" / "steps" / "cases" / "myanmar" / "ucdp-ged-myanmar-2021-2023.csv.gz"
+)
 COLUMNS = (
     "id", "relid", "type_of_violence", "side_a", "side_b", "source_original", "where_prec", "where_coordinates",
     "where_description", "adm_1", "adm_2", "latitude", "longitude", "country", "event_clarity", "date_prec", "date_start",

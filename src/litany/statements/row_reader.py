@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from litany.errors import MappingError
-from litany.statements import fields
-from litany.statements import mapping as spec
-from litany.statements.fields import Cells, Columns, Trouble
+from litany.statements import cells as cell_readers
+from litany.statements import fields, tolls
+from litany.statements import mapping_spec as spec
+from litany.statements.alternatives import fitted
+from litany.statements.cells import Cells, Columns, Read, Trouble
 from litany.types.statement import Speaker, Statement
 from litany.values.actors import Actors
 from litany.values.places import Gazetteer
@@ -26,12 +28,13 @@ class RowRead(NamedTuple):
 
 
 class RowReader:
-    """Reads the rows of one table. Raises MappingError when the mapping names a column that the table lacks."""
+    """Reads the rows of one table. Raises MappingError when the mapping names a column that the table lacks, or an actor or
+    a place that nobody knows."""
 
     def __init__(self, mapping: spec.Mapping, header: Sequence[str], actors: Actors, places: Gazetteer, where: str) -> None:
-        self.mapping = mapping
+        self.mapping = mapping = fitted(mapping, header)
         columns = Columns(header, mapping.missing, mapping.optional, where)
-        self._source = fields.choice(columns, mapping.source)
+        self._source = cell_readers.choice(columns, mapping.source)
         self._key = columns.cells(mapping.key)
         self._incident = None if mapping.incident is None else columns.cell(mapping.incident)
         self._originators = {slug for slug, one in mapping.sources.items() if one.originator}
@@ -67,12 +70,13 @@ class _StatementReader:
         self.spec = one
         self._require = columns.cells(one.require)
         self._require_any = columns.cells(one.require_any)
-        self._level, self._modality = fields.choice(columns, one.level), fields.choice(columns, one.modality)
+        self._level = cell_readers.choice(columns, one.level, Level)
+        self._modality = cell_readers.choice(columns, one.modality, Modality)
         self._level_column = one.level.column or "level"
         self._modality_column = one.modality.column or "modality"
-        readers: dict[str, Callable[[Cells], fields.Read[Any]]] = {}
+        readers: dict[str, Callable[[Cells], Read[Any]]] = {}
         if one.toll is not None:
-            readers["toll"] = fields.toll(columns, one.toll)
+            readers["toll"] = tolls.toll(columns, one.toll)
         if one.person is not None:
             readers["person"] = fields.person(columns, one.person)
         for name in ("when", "died"):

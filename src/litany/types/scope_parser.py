@@ -28,6 +28,7 @@ from litany.types.scope import (
     On,
     Scope,
     Term,
+    canonical,
     conjunction,
     kinds,
     normal,
@@ -35,7 +36,7 @@ from litany.types.scope import (
 from litany.values import dates
 from litany.values.terms import GRADE_ORDER, Certainty, Grade, Harm, Modality
 
-LONGEST, DEEPEST = 4_000, 50
+LONGEST, DEEPEST = 32_000, 50
 _TOKEN = re.compile(r'\s*(?:(?P<open>\()|(?P<close>\))|(?P<word>(?:[^\s()"]|"[^"]*")+)|(?P<bad>"))')
 _TOLL = re.compile(r"toll\s*(>=|<=|>|<|=)([0-9]{1,9})")
 _OPTIONS = ("on", "unit", "grade", "modality", "certainty", "without", "as-of", "toll")
@@ -74,7 +75,10 @@ def parse(text: str, resolver: Resolver) -> Scope:
     """The scope that a text asks for. Raises ScopeError with a caret under the mistake."""
     if len(text) > LONGEST:
         raise ScopeError(f"a scope has at most {LONGEST} characters; this one has {len(text)}")
-    return _Parser(text, resolver).scope()
+    scope = _Parser(text, resolver).scope()
+    if len(written := canonical(scope)) > LONGEST:  # a recipe must read back
+        raise ScopeError(f"a scope has at most {LONGEST} characters; written out, this one has {len(written)}")
+    return scope
 
 
 class _Parser:
@@ -87,7 +91,8 @@ class _Parser:
         self.found = _Found(None, [], {})
 
     def _wrong(self, message: str, token: _Token, hint: str = "") -> ScopeError:
-        return ScopeError(message, self.text.replace("\n", " ").replace("\t", " "), token.start, token.end, hint)
+        shown = "".join(char if char.isprintable() else " " for char in self.text)  # one column each, and one line
+        return ScopeError(message, shown, token.start, token.end, hint)
 
     def _split(self) -> list[_Token]:
         tokens: list[_Token] = []
@@ -123,7 +128,7 @@ class _Parser:
                 about = kinds(one)
                 if about & axes and len(about) > 1:
                     raise self._wrong(
-                        f"one `or` cannot join {' and '.join(sorted(about))}: it would count some people twice or not at all",
+                        f"one `or` or `not` cannot join {' and '.join(sorted(about))}: some people would count twice or never",
                         token,
                         "count them one by one",
                     )

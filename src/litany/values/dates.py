@@ -1,7 +1,7 @@
 """On which days may this have happened, as far as the text says, and no finer?
 
-Civil dates with a precision in EDTF (ISO 8601-2:2019, levels 0 and 1 and unspecified digits of level 2); never a time zone,
-never a guess at the order of day and month. Days are proleptic Gregorian ordinals (`datetime.date.toordinal`).
+Civil dates with a precision in EDTF (ISO 8601-2:2019, levels 0 and 1, and of level 2 sets and unspecified digits); never a
+time zone, never a guess at the order of day and month. Days are proleptic Gregorian ordinals (`datetime.date.toordinal`).
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from functools import lru_cache
 from msgspec import Struct
 
 from litany.errors import UnreadableDate
+from litany.values.numbers import BURMESE
 
-_ONE = re.compile(r"(\d{3}[\dX]|\d\dXX)(?:-(\d\d|\dX|XX))?(?:-(\d\d|\dX|XX))?([?~%]?)")
-_SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}  # northern: spring, summer, autumn, winter
+_ONE = re.compile(r"([0-9]{3}[0-9X]|[0-9]{2}XX)(?:-([0-9]{2}|[0-9]X|XX))?(?:-([0-9]{2}|[0-9]X|XX))?([?~%]?)")
+# Northern spring, summer, autumn, winter; winter runs into the next year.
+_SEASONS = {"21": (3, 5), "22": (6, 8), "23": (9, 11), "24": (12, 14)}
 _EXCEL_DAY_ZERO = date(1899, 12, 30).toordinal()
 _HINT = "write 2023, 2023-10, 2023-10-09, 2023-10-09/2023-10-12 or 2023-XX (EDTF)"
 CACHE = 1 << 16
+_DIRECTIVES = ("Y", "y", "m", "b", "B", "d", "j", "a", "A", "H", "I", "M", "S", "f", "p", "%")
 
 
 class Span(Struct, frozen=True, omit_defaults=True):
@@ -51,7 +54,7 @@ class Within(StrEnum):
 def parse(text: str) -> Span:
     """A date from EDTF. Raises UnreadableDate that says what would be understood."""
     given = text.strip()
-    if len(given) == 10 and given[4] == given[7] == "-" and given[:4].isdigit():
+    if len(given) == 10 and given[4] == given[7] == "-":
         try:
             number = date.fromisoformat(given).toordinal()
         except ValueError:
@@ -70,14 +73,14 @@ def _single(text: str) -> Span:
     if match is None:
         raise UnreadableDate(f"{text!r} is no date that can be read without guessing: {_HINT}{_time_hint(text)}", text)
     year, month, day, mark = match.groups()
+    if day is not None and month in _SEASONS:
+        raise UnreadableDate(f"{text!r}: a season has no days: {_HINT}", text)
     first, last = _bound(text, year, month, day, 0), _bound(text, year, month, day, 1)
-    if last < first:
-        raise UnreadableDate(f"{text!r} is no day of the calendar: {_HINT}", text)
     return _span(text, first, last, mark)
 
 
 def _time_hint(text: str) -> str:
-    if re.match(r"\d{4}-\d\d-\d\d[T ]", text):
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
         return f". It has a time of day: give the date {text[:10]} alone, and the time in a column of its own"
     return ""
 
@@ -87,46 +90,49 @@ def _bound(text: str, year: str, month: str | None, day: str | None, end: int) -
     digit = "90"[end == 0]
     number = int(year.replace("X", digit))
     if number == 0:
-        number = 1
+        raise UnreadableDate(f"{text!r} may lie before the year 1: {_HINT}", text)
     months = _months(text, month)
     m = months[-1] if end else months[0]
     extra = 0
-    if m > 12:  # winter runs into the next year
+    if m > 12:
         m, extra = m - 12, 1
-    length = calendar.monthrange(number + extra, m)[1] if number + extra <= 9999 else 31
-    days = _days(text, day, length)
+    if number + extra > 9999:
+        raise UnreadableDate(f"{text!r} ends after the year 9999: {_HINT}", text)
+    days = _days(day, calendar.monthrange(number + extra, m)[1])
     if not days:
-        # 2023-XX-31: take the nearest month that has such a day.
-        return _nearest(text, number, months, day, end)
+        return _nearest(text, year, months, day, end)
     return date(number + extra, m, days[-1] if end else days[0]).toordinal()
 
 
-def _nearest(text: str, year: int, months: list[int], day: str | None, end: int) -> int:
-    for m in reversed(months) if end else months:
-        days = _days(text, day, calendar.monthrange(year, m)[1])
-        if days:
-            return date(year, m, days[-1] if end else days[0]).toordinal()
+def _nearest(text: str, year: str, months: list[int], day: str | None, end: int) -> int:
+    """2023-XX-31, 202X-02-29: the first or last month that has such a day."""
+    years = [n for n in range(int(year.replace("X", "0")), int(year.replace("X", "9")) + 1) if _fits(year, f"{n:04}")]
+    for y in reversed(years) if end else years:
+        for m in reversed(months) if end else months:
+            days = _days(day, calendar.monthrange(y, m)[1])
+            if days:
+                return date(y, m, days[-1] if end else days[0]).toordinal()
     raise UnreadableDate(f"{text!r} is no day of the calendar: {_HINT}", text)
 
 
 def _months(text: str, month: str | None) -> list[int]:
     if month is None:
         return list(range(1, 13))
-    if month.isdigit() and int(month) in _SEASONS:
-        first, last = _SEASONS[int(month)]
+    if month in _SEASONS:
+        first, last = _SEASONS[month]
         return list(range(first, last + 1))
-    fits = [m for m in range(1, 13) if _fits(month, m)]
+    fits = [m for m in range(1, 13) if _fits(month, f"{m:02}")]
     if not fits:
         raise UnreadableDate(f"{text!r} has no month {month}: {_HINT}", text)
     return fits
 
 
-def _days(text: str, day: str | None, length: int) -> list[int]:
-    return list(range(1, length + 1)) if day is None else [d for d in range(1, length + 1) if _fits(day, d)]
+def _days(day: str | None, length: int) -> list[int]:
+    return [d for d in range(1, length + 1) if day is None or _fits(day, f"{d:02}")]
 
 
-def _fits(pattern: str, number: int) -> bool:
-    return all(p in ("X", c) for p, c in zip(pattern, f"{number:02}", strict=True))
+def _fits(pattern: str, digits: str) -> bool:
+    return all(p in ("X", c) for p, c in zip(pattern, digits, strict=True))
 
 
 def _span(text: str, first: int | None, last: int | None, mark: str = "") -> Span:
@@ -158,15 +164,25 @@ def _interval(text: str) -> Span:
 
 def _set(text: str) -> Span:
     """[one of these] or {all of these}: from the first to the last day of any member."""
-    firsts: list[int | None] = []
-    lasts: list[int | None] = []
-    for member in text[1:-1].split(","):
-        left, dots, right = member.strip().partition("..")
-        firsts.append(_single(left).earliest if left else None)
-        lasts.append(_single(right).latest if right else (None if dots else _single(left).latest))
+    members = [_member(text, member.strip()) for member in text[1:-1].split(",")]
+    firsts, lasts = [span.earliest for span in members], [span.latest for span in members]
     first = None if None in firsts else min(n for n in firsts if n is not None)
     last = None if None in lasts else max(n for n in lasts if n is not None)
-    return _span(text, first, last)
+    if first is None and last is None:
+        raise UnreadableDate(f"{text!r} is open on both ends: leave the date empty instead", text)
+    return Span(
+        text, first, last, _precision(first, last),
+        any(span.uncertain for span in members), any(span.approximate for span in members),
+    )  # fmt: skip
+
+
+def _member(text: str, member: str) -> Span:
+    left, dots, right = member.partition("..")
+    if not dots:
+        return _single(left)
+    if not left and not right:
+        raise UnreadableDate(f"{text!r} is open on both ends: leave the date empty instead", text)
+    return _interval(f"{left}/{right}")
 
 
 def between(first: str | Span, last: str | Span) -> Span:
@@ -176,8 +192,11 @@ def between(first: str | Span, last: str | Span) -> Span:
         raise UnreadableDate(f"{a.edtf} to {b.edtf} ends before it begins", f"{a.edtf}/{b.edtf}")
     if a.edtf == b.edtf:
         return a
+    edtf = f"{a.edtf}/{b.edtf}"
+    if set("/[{") & set(edtf.replace("/", "", 1)):  # the ends of an interval are single dates
+        edtf = from_days(a.earliest, b.latest).edtf
     return Span(
-        f"{a.edtf}/{b.edtf}", a.earliest, b.latest, _precision(a.earliest, b.latest),
+        edtf, a.earliest, b.latest, _precision(a.earliest, b.latest),
         a.uncertain or b.uncertain, a.approximate or b.approximate,
     )  # fmt: skip
 
@@ -200,17 +219,32 @@ def from_days(earliest: int | None, latest: int | None) -> Span:
     return _span("/".join(end or ".." for end in ends), earliest, latest)
 
 
+def check_format(form: str) -> None:
+    """Raises UnreadableDate for a format with which a date would be guessed at, or a time zone dropped."""
+    if form == "excel-serial":
+        return
+    directives = re.findall(r"%(.?)", form)
+    for wrong in (d for d in directives if d not in _DIRECTIVES):
+        why = "a civil date has no time zone" if wrong in ("z", "Z") else f"the directives are %{', %'.join(_DIRECTIVES)}"
+        raise UnreadableDate(f"the format {form!r} has %{wrong}: {why}", form)
+    if not {"Y", "y"} & set(directives):
+        raise UnreadableDate(f"the format {form!r} has no year (%Y)", form)
+    if "d" in directives and not {"m", "b", "B"} & set(directives):
+        raise UnreadableDate(f"the format {form!r} has a day and no month (%m)", form)
+
+
 def read(text: str, formats: Sequence[str] = ()) -> Span:
     """A date in EDTF or in one of the formats (as strptime writes them, or ``excel-serial``) that a mapping declares.
 
-    Raises UnreadableDate when none fits, or when two fit and differ: nothing is guessed.
+    A format without day or month gives the whole month or year. Raises UnreadableDate when none fits, or when two fit and
+    differ: nothing is guessed.
     """
-    found = {day for form in formats if (day := _in_format(text.strip(), form)) is not None}
+    given = text.strip().translate(BURMESE)
+    found = {span.edtf: span for form in formats if (span := _in_format(given, form)) is not None}
     if len(found) == 1:
-        day = found.pop()
-        return Span(show(day), day, day, 1)
+        return next(iter(found.values()))
     if len(found) > 1:
-        days = " or ".join(show(day) for day in sorted(found))
+        days = " or ".join(sorted(found))
         raise UnreadableDate(f"{text!r} is {days}, depending on the declared format: declare one format only", text)
     try:
         return parse(text)
@@ -220,14 +254,19 @@ def read(text: str, formats: Sequence[str] = ()) -> Span:
         raise UnreadableDate(f"{text!r} is neither in the declared formats ({', '.join(formats)}) nor EDTF", text) from problem
 
 
-def _in_format(text: str, form: str) -> int | None:
+def _in_format(text: str, form: str) -> Span | None:
     if form == "excel-serial":
         whole = text.removesuffix(".0")
-        return _EXCEL_DAY_ZERO + int(whole) if whole.isdigit() and 60 < int(whole) < 2_958_466 else None
+        fits = re.fullmatch("[0-9]{2,7}", whole) and 60 < int(whole) < 2_958_466
+        return parse(show(_EXCEL_DAY_ZERO + int(whole))) if fits else None
     try:
-        return datetime.strptime(text, form).date().toordinal()  # noqa: DTZ007 - a civil date has no zone
+        day = show(datetime.strptime(text, form).toordinal())  # noqa: DTZ007 - a civil date has no zone
     except ValueError:
         return None
+    directives = set(re.findall(r"%(.)", form))
+    if directives & {"d", "j"}:
+        return parse(day)
+    return parse(day[:7] if directives & {"m", "b", "B"} else day[:4])
 
 
 def within(earliest: int | None, latest: int | None, first: int | None, last: int | None) -> Within:
@@ -279,7 +318,7 @@ def iso_range(text: str) -> tuple[int | None, int | None]:
     if not left and not right:
         raise UnreadableDate(f"{text!r} is open on both ends", text)
     for end in filter(None, (left, right)):
-        if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", end):
+        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", end):
             raise UnreadableDate(f"{end!r} is no year, month or day: write 2021, 2021-02 or 2021-02-01", end)
     first = parse(left).earliest if left else None
     last = parse(right).latest if right else (None if dots else parse(left).latest)

@@ -14,9 +14,11 @@ from litany.errors import UnknownValue
 # Beyond twelve, newspapers print digits.
 _NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {name: number for number, name in enumerate(_NAMES, start=1)}
-_BURMESE = str.maketrans("၀၁၂၃၄၅၆၇၈၉", "0123456789")
-_GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0\u202f\u2009 ]\d{3})+")
-_RANGE = re.compile(r"(.+?)\s*(?:-|–|—|\bto\b)\s*(.+)")
+BURMESE = str.maketrans("၀၁၂၃၄၅၆၇၈၉", "0123456789")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[,\u00a0\u202f\u2009 ][0-9]{3})+")
+_PLAIN = re.compile(r"[0-9]+(?:\.0+)?")
+_RANGE = re.compile(r"(.+?)\s*(?:-|–|—|\bto\b)\s*(.+)|between (.+) and (.+)")
+MOST = 999_999_999  # more than the dead of any conflict; what is larger is a telephone number, or two cells run together
 _LOW = re.compile(r"(at least|no (?:fewer|less) than|not (?:fewer|less) than|≥|>=)\s*(.+)|(.+?)\s*\+")
 _ABOVE = re.compile(r"(more than|over|>)\s*(.+)")
 _HIGH = re.compile(r"(up to|at most|no more than|not more than|≤|<=)\s*(.+)")
@@ -38,18 +40,19 @@ def whole(text: str) -> int:
 
     Raises UnknownValue, also where a point or comma could mean two things.
     """
-    plain = text.strip().lower().translate(_BURMESE)
+    plain = text.strip().lower().translate(BURMESE)
     if plain in _WORDS:
         return _WORDS[plain]
-    if _GROUPED.fullmatch(plain):
-        return int(re.sub(r"\D", "", plain))
-    if re.fullmatch(r"\d+(?:\.0+)?", plain) and not re.fullmatch(r"\d{1,3}\.000", plain):
-        return int(plain.split(".")[0])
+    if _GROUPED.fullmatch(plain) or (_PLAIN.fullmatch(plain) and not re.fullmatch(r"[0-9]{1,3}\.000", plain)):
+        digits = re.sub("[^0-9]", "", plain.split(".")[0]).lstrip("0") or "0"
+        if len(digits) > len(str(MOST)):
+            raise UnknownValue(f"{text!r} is larger than any number of people: look for cells that run together", text)
+        return int(digits)
     if not plain:
         raise UnknownValue("there is no number here", text)
     if plain.startswith(("-", "−")):
         raise UnknownValue(f"{text!r} is negative: a count of people is not", text)
-    if re.fullmatch(r"[\d.,]+", plain):
+    if re.fullmatch(r"[0-9.,]+", plain):
         raise UnknownValue(f"{text!r} is a fraction, or thousands in another country's writing: write digits only", text)
     raise UnknownValue(f"{text!r} is not a number: code it by hand, or say under values what it means", text)
 
@@ -72,7 +75,7 @@ def read(text: str) -> Count:
         return Count(best=whole(match[1] or match[2]), text=text)
     match = None if plain.startswith(("-", "−")) else _RANGE.fullmatch(plain)
     if match:
-        low, high = whole(match[1]), whole(match[2])
+        low, high = whole(match[1] or match[3]), whole(match[2] or match[4])
         if high < low:
             raise UnknownValue(f"{text!r} ends below its beginning", text)
         return Count(low=low, high=high, text=text)
@@ -89,12 +92,3 @@ def bounds(low: int | None, best: int | None, high: int | None) -> tuple[str, ..
     if best is not None and high is not None and best > high:
         odd.append(f"best {best} lies above high {high}")
     return tuple(odd)
-
-
-def part_bounds(low: int, best: int, high: int, part: int, unknown: int) -> tuple[int, int, int]:
-    """(low, best, high) of a group whose share of ``best`` is ``part``, where only the total has bounds.
-
-    Up to ``best - low`` of the dead may be no dead at all, and of this group; up to ``high - best`` more may belong to it; the
-    ``unknown`` people of no stated group may belong to it.
-    """
-    return max(0, part - max(0, best - low)), part, min(max(high, best), part + unknown + max(0, high - best))

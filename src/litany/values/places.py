@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
@@ -53,8 +52,9 @@ class Place(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
 
 @functools.lru_cache(1 << 16)
 def fold(text: str) -> str:
-    """The form in which names are compared: letters and digits only, lower case, NFKC."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+    """The form in which names are compared: NFKC, lower case, letters and digits with marks (Burmese vowels are marks)."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFKC", "".join(char for char in plain if unicodedata.category(char)[0] in "LMN"))
 
 
 class Gazetteer:
@@ -92,20 +92,28 @@ class Gazetteer:
 
     def get(self, code: str) -> Place:
         """The place with this P-code or ISO code. Raises UnknownValue with the closest codes."""
-        found = self._codes.get(code.upper())
+        found = self.coded(code)
         if found is None:
             raise UnknownValue(f"{code!r} is no place's code{self._closest(code)}", code)
-        return self._by_id[found]
+        return found
+
+    def coded(self, text: str) -> Place | None:
+        """The place with this P-code or ISO code, or None."""
+        found = self._codes.get(text.upper())
+        return None if found is None else self._by_id[found]
 
     def _closest(self, text: str) -> str:
         named = [self._by_id[id_] for id_ in self._names.get(fold(text), ())]
-        close = [self._by_id[self._codes[code]] for code in get_close_matches(text.upper(), self._codes, 3)]
+        wanted = text.upper()
+        longer = [code for code in self._codes if len(wanted) > 2 and code.startswith(wanted)][:3]
+        close = [self._by_id[self._codes[code]] for code in longer or get_close_matches(wanted, self._codes, 3)]
         shown = [f"{place.iso or place.id} ({place.name})" for place in dict.fromkeys(named[:3] or close)]
         return f"; did you mean {' or '.join(shown)}?" if shown else "; docs/reference/places.md says where codes come from"
 
     def within(self, place: str, area: str) -> bool:
         """Does the place lie in the area (or is it the area)?"""
-        return place == area or area in self._above[self.get(place).id]
+        inner, outer = self.get(place).id, self.get(area).id
+        return inner == outer or outer in self._above[inner]
 
     def ancestors(self, id_: str) -> tuple[str, ...]:
         """The areas around a place, nearest first."""
@@ -128,7 +136,8 @@ class Gazetteer:
         names: dict[str, list[str]] = {}
         for place in self._by_id.values():
             for text in dict.fromkeys(fold(t) for t in (place.name, place.name_my, *place.aliases) if t):
-                names.setdefault(text, []).append(place.id)
+                if text:
+                    names.setdefault(text, []).append(place.id)
         return {text: tuple(ids) for text, ids in names.items()}
 
     def named(self, text: str, within: str | None = None, levels: Collection[PlaceLevel] | None = None) -> tuple[Place, ...]:
@@ -151,7 +160,7 @@ class Gazetteer:
         """The smallest area that holds all of these places."""
         if not ids:
             return None
-        chains = [(id_, *self._above[id_]) for id_ in ids]
+        chains = [(self.get(id_).id, *self.ancestors(id_)) for id_ in ids]
         return next((area for area in chains[0] if all(area in chain for chain in chains)), None)
 
     def merge(self, extra: Mapping[str, Any], where: str) -> Gazetteer:
@@ -164,17 +173,24 @@ class Gazetteer:
         if unknown:
             raise MappingError(f"{where}: unknown key {unknown[0]}; the keys are places and aliases")
         merged = dict(self._by_id)
-        for id_, row in (extra.get("places") or {}).items():
-            fields = dict(row) if isinstance(row, Mapping) else {}
+        rows, more = extra.get("places") or {}, extra.get("aliases") or {}
+        if not isinstance(rows, Mapping) or not isinstance(more, Mapping):
+            raise MappingError(f"{where}: places maps ids to rows, aliases ids to lists of names; see docs/reference/places.md")
+        for id_, row in rows.items():
+            if not isinstance(row, Mapping):
+                raise MappingError(f"{where}: places.{id_}: expected the keys of one place (name, level, parent, source…)")
+            fields = dict(row)
             replace = fields.pop("replace", "false") in ("true", True)
             if id_ in merged and not replace:
                 raise MappingError(f"{where}: places.{id_}: this id is known already; add replace: true to replace it")
             if not fields.get("source"):
                 raise MappingError(f"{where}: places.{id_}: say under source where this comes from")
             merged[id_] = _place({**fields, "id": id_}, f"{where}: places.{id_}")
-        for id_, names in (extra.get("aliases") or {}).items():
+        for id_, names in more.items():
             if id_ not in merged:
                 raise MappingError(f"{where}: aliases.{id_}: no place has this id")
+            if not isinstance(names, list) or not all(isinstance(name, str) and fold(name) for name in names):
+                raise MappingError(f"{where}: aliases.{id_}: expected a list of names: [Burma, Myanmar (Burma)]")
             known = merged[id_]
             merged[id_] = msgspec.structs.replace(known, aliases=(*known.aliases, *names))
         return Gazetteer(merged.values(), where)

@@ -1,0 +1,184 @@
+"""What may stand in a mapping, table by table? docs/reference/mappings.md describes every key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from litany.types.records import Coverage
+from litany.values.terms import AgeGroup, Certainty, Harm, Level, Modality, Sex, Status
+
+
+class _Spec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every table of a mapping refuses keys that it does not know."""
+
+
+class Choice(_Spec, frozen=True):
+    """A word from a column (through ``values``), or a constant."""
+
+    column: str | None = None
+    values: dict[str, str] = {}
+    constant: str | None = None
+    basis: str | None = None
+
+
+class Number(_Spec, frozen=True):
+    """A number column: ``values`` says how particular cells are to be read, ``times`` the unit (1000: thousands)."""
+
+    column: str
+    values: dict[str, str] = {}
+    times: int = 1
+
+
+class PartSpec(_Spec, frozen=True):
+    """A group within the toll; ``basis`` says why, where the column of the total is taken for one status."""
+
+    axis: str
+    status: Status | None = None
+    sex: Sex | None = None
+    age: AgeGroup | None = None
+    low: Number | None = None
+    best: Number | None = None
+    high: Number | None = None
+    text: Number | None = None
+    basis: str | None = None
+
+
+class TollSpec(_Spec, frozen=True):
+    """How many: columns for the ends, or one column of words ("11-13", "at least 29")."""
+
+    low: Number | None = None
+    best: Number | None = None
+    high: Number | None = None
+    text: Number | None = None
+    part: tuple[PartSpec, ...] = ()
+
+
+class WhenSpec(_Spec, frozen=True):
+    """One date column, or the first and the last day; ``formats`` as strptime writes them, EDTF and ISO are always read.
+
+    Where only one of first and last is stated, the date is open on the other end.
+    """
+
+    column: str | None = None
+    first: str | None = None
+    last: str | None = None
+    formats: tuple[str, ...] = ()
+    precision: str | None = None
+    time: str | None = None
+
+
+class WhereSpec(_Spec, frozen=True):
+    """Columns that name the spot, columns that name areas around it, and the country where nothing finer is known."""
+
+    text: tuple[str, ...]
+    areas: tuple[str, ...] = ()
+    precision: str | None = None
+    latitude: str | None = None
+    longitude: str | None = None
+    country: str | None = None
+
+
+class BySpec(_Spec, frozen=True):
+    """Who did it, in rows where every column of ``when`` has one of its values; the first that fits is used.
+
+    ``values`` says whom a word means, ``unknown`` lists words that name nobody ("unidentified").
+    """
+
+    when: dict[str, tuple[str, ...]] = {}
+    columns: tuple[str, ...] = ()
+    separators: str = ""
+    values: dict[str, str] = {}
+    unknown: tuple[str, ...] = ()
+    constant: tuple[str, ...] = ()
+    certainty: Certainty = Certainty.STATED
+    crossfire: bool = False
+    basis: str | None = None
+
+
+class SpeakerSpec(_Spec, frozen=True):
+    """A column that names who said it; ``values`` mends spellings, ``unknown`` lists words that name nobody.
+
+    ``unknown`` is compared without regard to case, punctuation and spacing.
+    """
+
+    column: str
+    separators: str = ";"
+    unknown: tuple[str, ...] = ()
+    values: dict[str, str] = {}
+    root: bool = True
+
+
+class PersonSpec(_Spec, frozen=True):
+    """One person a row."""
+
+    names: tuple[str, ...] = ()
+    sex: Choice | None = None
+    age: str | None = None
+    age_group: Choice | None = None
+    status: Choice | None = None
+    father: str | None = None
+    note: str | None = None
+
+
+class StatementSpec(_Spec, frozen=True):
+    """One statement that a row makes, where every column of ``require`` has a value (or one of ``require_any``)."""
+
+    facet: str
+    harm: Harm
+    require: tuple[str, ...] = ()
+    require_any: tuple[str, ...] = ()
+    level: Choice = Choice(constant=Level.INCIDENT.value)
+    modality: Choice = Choice(constant=Modality.ASSERTED.value)
+    toll: TollSpec | None = None
+    person: PersonSpec | None = None
+    when: WhenSpec | None = None
+    died: WhenSpec | None = None
+    where: WhereSpec | None = None
+    by: tuple[BySpec, ...] = ()
+    means: Choice | None = None
+    speakers: tuple[SpeakerSpec, ...] = ()
+    note: tuple[str, ...] = ()
+
+
+class SourceSpec(_Spec, frozen=True):
+    """A source that the mapping introduces. ``originator`` says why it counts as its own root, where it names no other."""
+
+    name: str
+    type: str | None = None
+    stake: str | None = None
+    licence: str | None = None
+    relays: tuple[str, ...] = ()
+    originator: str | None = None
+    coverage: Coverage | None = None
+
+
+class Mapping(_Spec, frozen=True):
+    """A whole mapping. ``recognise`` are the columns that a table must have to be read with it unasked; those that it may
+    lack are ``optional`` and then missing in every row. ``aliases`` are other names that a column has in other editions of the
+    table: the first of them that the table has is used where it lacks the column itself.
+    """
+
+    name: str
+    title: str
+    source: Choice
+    statement: tuple[StatementSpec, ...]
+    recognise: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    aliases: dict[str, tuple[str, ...]] = {}
+    key: tuple[str, ...] = ()
+    incident: str | None = None
+    sources: dict[str, SourceSpec] = {}
+
+
+def other_names(mapping: Mapping, header: Collection[str]) -> dict[str, str]:
+    """The columns that this table has under another name: the mapping's name to the table's."""
+    have = set(header)
+    found: dict[str, str] = {}
+    for name, others in mapping.aliases.items():
+        if name not in have:
+            found.update((name, other) for other in others[::-1] if other in have)
+    return found
