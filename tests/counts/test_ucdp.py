@@ -67,7 +67,7 @@ def test_every_year_is_the_sum_of_its_rows(ged: Counter, rows: list[dict[str, st
 
 
 def test_massacres_are_a_scope(ged: Counter) -> None:
-    """126 rows with five civilian dead: 102 of one incident each (64 by the government, 3 by others, 35 not stated), 24 lumped."""
+    """126 rows with five civilian dead: 24 lumped, 102 not (64 by the government, 3 by others, 35 not stated)."""
     plain, lumped = "killed civilian in:MM {} toll>=5 unit:incidents", "level:lumped"
     assert ends(ged, plain.format(TO))[1] == 102
     assert ends(ged, f"{plain.format(TO)} {lumped}")[1] == 24

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.store.store_making import KEY, clock, make, read, source, tamper, wrong
 
 from litany.errors import CaseError
 from litany.store import erase, transfer
 from litany.store.store import Store
 from litany.types.records import Recipe, Withdrawal
+from tests.store.store_making import KEY, clock, make, read, source, tamper, wrong
 
 DOC, OTHER = "a" * 64, "b" * 64
 

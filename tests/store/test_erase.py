@@ -6,13 +6,13 @@ import random
 from pathlib import Path
 
 import pytest
-from tests.store.store_making import KEY, anchor_of, clock, everything, make, new_row, raw, read, source, wrong
 
 from litany import ids
 from litany.errors import CaseBusy, NotFound, StoreError
 from litany.store import chain, erase, rows, transfer
 from litany.store.store import Store
 from litany.types.records import Reading, Source, Withdrawal
+from tests.store.store_making import KEY, anchor_of, clock, everything, make, new_row, raw, read, source, wrong
 
 DOC = "a" * 64
 SECRET = "witness Daw Mya of ရန်ကုန်"

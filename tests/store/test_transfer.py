@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.store.store_making import KEY, everything, make, read, source, wrong
 
 from litany import ids
 from litany.errors import CustodyBroken, Fork, LitanyError, StoreError
 from litany.store import chain, transfer
 from litany.store.store import Store
 from litany.types.records import Recipe, Source
+from tests.store.store_making import KEY, everything, make, read, source, wrong
 
 DOC, OTHER = "a" * 64, "b" * 64
 

@@ -26,7 +26,14 @@ seed = 20210201         # every random draw starts here and from the content tha
 [sides]
 {sides}
 
-# The figures that open the report, in this order. `count` is a scope (docs/reference/scope.md).
+# The scope of the report's tables, chart and map, and that of its incidents (as long as these lines begin with #: everybody
+# killed in the country; incidents: the scope of the tables). docs/reference/scope.md says what a scope may ask.
+# [report]
+# scope = "killed in:{country} 2021-02-01..2023-12-31"
+# incidents = "killed civilian in:{country} toll>=5"
+
+# The figures that open the report, in this order. `count` is a scope; `by` may ask for one table beside the figure: month,
+# place, actor, status, sex, age, source or means.
 [[report.figures]]
 title = "People killed"
 count = "killed in:{country}"
@@ -34,7 +41,7 @@ count = "killed in:{country}"
 
 
 class Headline(Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the figures that open the report: its title and its scope; ``by`` asks for a breakdown."""
+    """One of the figures that open the report: its title and its scope; ``by`` asks for one breakdown (an axis of counts)."""
 
     title: str
     count: str
