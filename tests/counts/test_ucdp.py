@@ -45,8 +45,8 @@ def test_published_sums_come_back(ged: Counter) -> None:
     figure = ged.figure(ged.scope("killed in:MM 2021-02-01..2023-12-31"))
     assert (figure.evidence.incidents, figure.low, figure.best, figure.high) == (4488, 7194, 7666, 27878)
     assert figure.basis.value == "source-sum"
-    assert any("1736 incidents with best 0 make up 11555 of high" in note for note in figure.evidence.notes)
-    assert any("301 rows" in note and "1171" in note for note in figure.evidence.notes)
+    assert any("1,736 incidents with best 0 make up 11,555 of high" in note for note in figure.evidence.notes)
+    assert any("301 rows" in note and "1,171" in note for note in figure.evidence.notes)
     assert ends(ged, "killed civilian in:MM 2021-02-01..2023-12-31")[1] == 3798
 
 

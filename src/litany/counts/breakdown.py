@@ -24,6 +24,7 @@ from litany.values.places import PlaceLevel
 
 AXES_OF_GROUPS = ("month", "place", "actor", "status", "sex", "age", "source", "means")
 _MOST_MONTHS = 1_200
+REST = "rest"
 _DAYS = ("earliest", "latest", "died_earliest", "died_latest")
 
 
@@ -64,7 +65,7 @@ def _months(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     days = [day for name in _DAYS if not table[name].is_null().all() for day in (table[name].min(), table[name].max())]
     ends = [day for day in days if isinstance(day, int)]
     if not ends:
-        return [Group("rest", "no month known", scope)] if table.height else []
+        return [Group(REST, "no month known", scope)] if table.height else []
     first, last = min(ends), max(ends)
     if asked is not None:
         first, last = max(first, asked.first or first), min(last, asked.last or last)
@@ -72,7 +73,7 @@ def _months(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     if len(months) > _MOST_MONTHS:
         raise ScopeError(f"{len(months)} months are too many for a table: narrow the dates of the scope")
     rows = [Group(month, month, _with(scope, _inside(month, asked), asked)) for month in months]
-    return [*rows, Group("rest", "no month known, or disputed", _outside(scope, [_inside(month, asked) for month in months]))]
+    return [*rows, Group(REST, "no month known, or disputed", _outside(scope, [_inside(month, asked) for month in months]))]
 
 
 def _inside(month: str, asked: Dates | None) -> Dates:
@@ -97,7 +98,7 @@ def _places(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     if not rows:
         return []
     rest = _outside(scope, [Term(Kind.IN, row.value) for row in rows])
-    return [*rows, Group("rest", f"no {level.value} known, or disputed", rest)]
+    return [*rows, Group(REST, f"no {level.value} known, or disputed", rest)]
 
 
 def _finer(level: PlaceLevel | None) -> PlaceLevel:
@@ -122,7 +123,7 @@ def _actors(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
         return made
     made.append(Group("unknown", "nobody named", _with(scope, unknown)))
     open_ = _outside(scope, [Term(Kind.BY, value) for value in (*named, leaves.UNKNOWN)])
-    return [*made, Group("rest", "left open between several, disputed, or a name that no actor has", open_)]
+    return [*made, Group(REST, "left open between several, disputed, or a name that no actor has", open_)]
 
 
 def _terms(expr: Expr) -> list[Term]:
@@ -149,7 +150,7 @@ def _means(register: Register, evaluated: Evaluated, scope: Scope) -> list[Group
     words = [word for number, word in enumerate(MEANS) if number in used and word.value != leaves.UNKNOWN]
     made = [Group(word.value, word.value.replace("-", " "), _with(scope, Term(Kind.MEANS, word.value))) for word in words]
     rest = _outside(scope, [Term(Kind.MEANS, word.value) for word in words])
-    return [*made, Group("rest", "means not stated, or disputed", rest)]
+    return [*made, Group(REST, "means not stated, or disputed", rest)]
 
 
 def _people(kind: Kind) -> Callable[[Register, Evaluated, Scope], list[Group]]:

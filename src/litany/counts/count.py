@@ -15,6 +15,7 @@ from litany import ids
 from litany.case.case import Case
 from litany.counts import breakdown, figures, incidents
 from litany.counts.breakdown import Group
+from litany.counts.figures import Told
 from litany.counts.incidents import Evaluated
 from litany.counts.resolver import scope_of
 from litany.errors import ScopeError
@@ -44,39 +45,46 @@ class Counted(Struct, frozen=True):
     per_source: tuple[Row, ...] = ()
 
 
+class Answer(Struct, frozen=True):
+    """All incidents of a scope, and what they add up to."""
+
+    evaluated: Evaluated
+    told: Told
+
+
 class Counter:
     """Counts over one register of one case."""
 
     def __init__(self, case: Case, register: Register, seed: int) -> None:
         self.case, self.register, self._seed = case, register, seed
-        self._known: OrderedDict[str, Evaluated] = OrderedDict()
+        self._known: OrderedDict[str, Answer] = OrderedDict()
         self._made: dict[str, tuple[Recipe, Figure]] = {}
 
     def scope(self, text: str) -> Scope:
         """The scope of a text. Raises ScopeError."""
         return scope_of(text, self.register)
 
-    def evaluate(self, scope: Scope) -> Evaluated:
-        """All incidents of a scope; the last few are remembered."""
+    def answer(self, scope: Scope) -> Answer:
+        """What a scope holds and what that adds up to; the last few answers are remembered."""
         key = canonical(scope)
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
-        return self._remember(key, incidents.evaluate(self.register, scope))
-
-    def _remember(self, key: str, evaluated: Evaluated) -> Evaluated:
-        self._known[key] = evaluated
+        made = self._answer(scope, incidents.evaluate(self.register, scope))
+        self._known[key] = made
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
-        return evaluated
+        return made
+
+    def _answer(self, scope: Scope, evaluated: Evaluated) -> Answer:
+        return Answer(evaluated, figures.tell(self.register, evaluated, scope))
 
     def count(self, scope: Scope, axes: Sequence[str] = ()) -> Counted:
         """The figure of a scope and its breakdowns; their recipes are kept."""
-        evaluated = self.evaluate(scope)
-        told = figures.tell(self.register, evaluated, scope)
-        whole = self._figure(told, scope)
-        rows = {axis: self._rows(evaluated, scope, axis) for axis in axes}
-        per_source = self._apart(evaluated, scope, told.apart)
+        answer = self.answer(scope)
+        whole = self._figure(answer.told, scope)
+        rows = {axis: self._rows(answer.evaluated, scope, axis) for axis in axes}
+        per_source = self._apart(answer.evaluated, scope, answer.told.apart)
         self.keep()
         return Counted(whole, rows, per_source)
 
@@ -90,12 +98,17 @@ class Counter:
 
     def _row(self, evaluated: Evaluated, scope: Scope, group: Group) -> Row | None:
         """The row of a group; None where nobody is even possibly in it."""
-        within = breakdown.part_for(self.register, evaluated, group, scope)
-        inner = incidents.evaluate(self.register, group.scope, within)
-        told = figures.tell(self.register, inner, group.scope)
-        if told.ends is not None and told.ends.best == told.ends.high == 0:
+        told = self.part(evaluated, scope, group).told
+        # What is only possibly in none of the other rows is in the high of those rows already.
+        empty = told.ends is not None and told.ends.best == 0 and (told.ends.high == 0 or group.value == breakdown.REST)
+        if empty:
             return None
         return Row(group.value, group.label, self._figure(told, group.scope))
+
+    def part(self, evaluated: Evaluated, scope: Scope, group: Group) -> Answer:
+        """The answer for one row of a breakdown, from what the whole scope holds."""
+        within = breakdown.part_for(self.register, evaluated, group, scope)
+        return self._answer(group.scope, incidents.evaluate(self.register, group.scope, within))
 
     def _apart(self, evaluated: Evaluated, scope: Scope, slugs: Sequence[str]) -> tuple[Row, ...]:
         if len(slugs) < 2:
@@ -119,7 +132,7 @@ class Counter:
             seed=self._seed,
         )
 
-    def _figure(self, told: figures.Told, scope: Scope) -> Figure:
+    def _figure(self, told: Told, scope: Scope) -> Figure:
         recipe = self.recipe(scope)
         id_ = ids.show(self.case.store.id_key.of("figure", recipe))
         made = figures.figure(told, scope, id_)

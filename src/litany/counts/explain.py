@@ -29,7 +29,6 @@ from litany.statements.view import View, view
 from litany.store import rows as store_rows
 from litany.types.figure import Figure
 from litany.types.records import Capture, Correction, Document, Judgement, Recipe
-from litany.types.scope import Scope
 
 SHOWN = 20
 
@@ -123,14 +122,14 @@ def explain(case: Case, id_: bytes, limit: int | None = SHOWN, known: Counter | 
     except NotFound as problem:
         return Explained(figure, recipe, None, f"the figure cannot be made again: {problem}")
     scope = counter.scope(recipe.scope)
-    evaluated = counter.evaluate(scope)
-    again = figures.figure(figures.tell(counter.register, evaluated, scope), scope, figure.id)
+    answer = counter.answer(scope)
+    again = figures.figure(answer.told, scope, figure.id)
     trouble = _trouble(case, recipe, figure, again, counter.register)
-    table = figures.counted(evaluated, scope).sort("add_high", "add_best", "incident", descending=[True, True, False])
+    table = answer.told.table.sort("add_high", "add_best", "incident", descending=[True, True, False])
     shown = table if limit is None else table.head(limit)
     quotes = Quotes(case)
     try:
-        happened, anchors, documents = _incidents(case, counter.register, evaluated, scope, shown, quotes)
+        happened, anchors, documents = _incidents(case, counter.register, answer.evaluated, shown, quotes)
     finally:
         quotes.close()
     return Explained(
@@ -165,7 +164,7 @@ def _trouble(case: Case, recipe: Recipe, figure: Figure, again: Figure, register
 
 
 def _incidents(
-    case: Case, register: Register, evaluated: Evaluated, scope: Scope, shown: pl.DataFrame, quotes: Quotes
+    case: Case, register: Register, evaluated: Evaluated, shown: pl.DataFrame, quotes: Quotes
 ) -> tuple[list[Happened], set[str], list[str]]:
     """The incidents, the ids of their anchors, and the hashes of their documents."""
     spoken = evaluated.spoken.filter(pl.col("incident").is_in(shown["incident"].implode()))

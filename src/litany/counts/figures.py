@@ -41,7 +41,9 @@ class Ends(NamedTuple):
 
 
 class Told(Struct, frozen=True):
-    """A figure without its id, and the sources that do not add up."""
+    """A figure without its id: what it adds up (``table``, from `counted`), and the sources that do not add up (``apart``)."""
+
+    table: pl.DataFrame
 
     ends: Ends | None
     basis: Basis
@@ -87,7 +89,7 @@ def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
     evidence = _evidence(register, evaluated, scope, table)
     spoken = _spoken_by(evaluated, table)
     if _one_speaks_of_all(spoken, table.height):
-        return Told(_ends(table), _basis(table, scope), evidence, None, ())
+        return Told(table, _ends(table), _basis(table, scope), evidence, None, ())
     totals = {
         register.legend.sources[number]: Ends(*ends)
         for number, *ends in spoken.group_by("source").agg(pl.sum("add_low", "add_best", "add_high")).sort("source").iter_rows()
@@ -99,8 +101,8 @@ def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
             f"per source only: none of {len(apart)} sources speaks of every incident here, so two that nobody linked may be "
             f"one, and {why}. Link them (`litany judge same`), or count one source (`source:{_largest(totals)}`)"
         )
-        return Told(None, Basis.BOUND if scope.unit is Unit.INCIDENTS else Basis.SOURCE_SUM, evidence, refused, apart)
-    return Told(_envelope(register, table, totals), Basis.ENVELOPE, evidence, None, apart)
+        return Told(table, None, Basis.BOUND if scope.unit is Unit.INCIDENTS else Basis.SOURCE_SUM, evidence, refused, apart)
+    return Told(table, _envelope(register, table, totals), Basis.ENVELOPE, evidence, None, apart)
 
 
 def _spoken_by(evaluated: Evaluated, table: pl.DataFrame) -> pl.DataFrame:
@@ -171,9 +173,9 @@ def _notes(register: Register, evaluated: Evaluated, scope: Scope, table: pl.Dat
     made: list[str] = []
     lumped = table.filter("lumped")
     if lumped.height:
-        made.append(f"{_n(lumped.height, 'row')} of several incidents each are in it (best {int(lumped['add_best'].sum())})")
+        made.append(f"{_n(lumped.height, 'row')} of several incidents each are in it (best {int(lumped['add_best'].sum()):,})")
     for out in evaluated.left_out:
-        made.append(f"not in it: {_n(out.statements, 'statement')} ({_LEFT_OUT[out.reason]}), best {out.people}")
+        made.append(f"not in it: {_n(out.statements, 'statement')} ({_LEFT_OUT[out.reason]}), best {out.people:,}")
     unsure = table.filter(~pl.col("certain"))
     if unsure.height:
         made.append(f"{_n(unsure.height, 'incident')} only possibly in the scope: in high{_why_unsure(scope)}")
@@ -194,7 +196,7 @@ def _notes(register: Register, evaluated: Evaluated, scope: Scope, table: pl.Dat
     if scope.unit is Unit.PEOPLE:
         empty = table.filter((pl.col("middle") == 0) & (pl.col("add_high") > 0))
         if empty.height and table.height > 1:
-            made.append(f"{_n(empty.height, 'incident')} with best 0 make up {int(empty['add_high'].sum())} of high")
+            made.append(f"{_n(empty.height, 'incident')} with best 0 make up {int(empty['add_high'].sum()):,} of high")
     made += register.notes
     return made
 
@@ -231,7 +233,7 @@ def _nobody_named(evaluated: Evaluated, table: pl.DataFrame) -> list[str]:
 
 
 def _n(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def figure(told: Told, scope: Scope, id_: str) -> Figure:

@@ -7,6 +7,7 @@ inside. Certain implies best implies possible. They are computed once per distin
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 import polars as pl
@@ -18,6 +19,7 @@ from litany.registry.columns import CERTAINTIES, MEANS, Party
 from litany.types.scope import Both, Dates, Either, Expr, Kind, Not, On, Scope, Term
 from litany.values.actor_rows import ALWAYS, Span
 from litany.values.actors import Actors
+from litany.values.places import Gazetteer
 from litany.values.terms import Certainty
 
 UNKNOWN = "unknown"
@@ -142,11 +144,17 @@ def looked_up(column: str, truths: Sequence[bool], otherwise: bool) -> pl.Expr:
 
 def _places(leaf: Leaf, register: Register) -> Truth:
     gazetteer, known = register.world.places, register.legend.places
-    inside = [any(gazetteer.within(place, area) for area in leaf.values) for place in known]
-    wider = [any(gazetteer.within(area, place) for area in leaf.values) for place in known]
+    inside = [any(area in around for area in leaf.values) for around in _around(gazetteer, known)]
+    wider = frozenset(above for area in leaf.values for above in gazetteer.ancestors(area))
     certain = looked_up("place", inside, False)
-    possible = looked_up("place", [a or b for a, b in zip(inside, wider, strict=True)], True)
+    possible = looked_up("place", [a or place in wider for a, place in zip(inside, known, strict=True)], True)
     return Truth(pl.col("place").is_not_null(), certain, certain, possible)
+
+
+@functools.lru_cache(8)
+def _around(gazetteer: Gazetteer, known: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """For each place, itself and all areas that hold it."""
+    return tuple(frozenset((place, *gazetteer.ancestors(place))) for place in known)
 
 
 def _parties(leaf: Leaf, register: Register, scope: Scope) -> Truth:

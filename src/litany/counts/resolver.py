@@ -27,8 +27,9 @@ class Resolver:
 
     def source(self, text: str) -> str:
         """The slug of a source."""
-        if text.lower() in self._sources:
-            return text.lower()
+        for slug in (text, text.lower()):
+            if slug in self._sources:
+                return slug
         close = get_close_matches(text.lower(), self._sources, 3)
         known = f"did you mean {' or '.join(close)}?" if close else f"the sources are {', '.join(self._sources) or 'none yet'}"
         raise UnknownValue(f"{text!r} is no source of this case; {known}", text)

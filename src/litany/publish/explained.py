@@ -10,7 +10,6 @@ from collections.abc import Iterable
 import polars as pl
 from msgspec import Struct
 
-from litany.counts import breakdown, figures, incidents
 from litany.counts.breakdown import Group
 from litany.counts.count import Counter
 from litany.counts.incidents import Evaluated
@@ -47,16 +46,16 @@ class Explanations:
 
     def whole(self, title: str, figure: Figure, scope: Scope) -> None:
         """Explain the figure of a scope."""
-        evaluated = self._counter.evaluate(scope)
-        self._keep(title, figure, _documents(self._counter, figures.counted(evaluated, scope), evaluated.admitted))
+        answer = self._counter.answer(scope)
+        self._keep(title, figure, _documents(self._counter, answer.told.table, answer.evaluated.admitted))
 
     def row(self, title: str, figure: Figure, scope: Scope, group: Group) -> None:
         """Explain one row of a breakdown of a scope."""
-        register, evaluated = self._counter.register, self._counter.evaluate(scope)
+        evaluated = self._counter.answer(scope).evaluated
         known = _documents_of_sources(self._counter, evaluated, figure.evidence.sources)
         if known is None:
-            inner = incidents.evaluate(register, group.scope, breakdown.part_for(register, evaluated, group, scope))
-            known = _documents(self._counter, figures.counted(inner, group.scope), inner.admitted)
+            inner = self._counter.part(evaluated, scope, group)
+            known = _documents(self._counter, inner.told.table, inner.evaluated.admitted)
         self._keep(title, figure, known)
 
     def _keep(self, title: str, figure: Figure, documents: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ import polars as pl
 from msgspec import Struct
 
 from litany import ids
-from litany.counts import coverage, figures
+from litany.counts import coverage
 from litany.counts.count import Counter
 from litany.publish import days
 from litany.publish.safe import Names
@@ -97,8 +97,8 @@ class _At(NamedTuple):
 
 def incidents(counter: Counter, names: Names, scope: Scope, figure: Figure) -> Incidents:
     """The largest incidents of a scope (``figure`` is its figure) by best, then by high."""
-    evaluated = counter.evaluate(scope)
-    table = figures.counted(evaluated, scope)
+    answer = counter.answer(scope)
+    evaluated, table = answer.evaluated, answer.told.table
     order = ["middle", "high", "low"] if scope.unit is Unit.INCIDENTS else ["add_best", "add_high", "add_low"]
     shown = table.sort(*order, "incident", descending=[True, True, True, False]).head(SHOWN)
     wanted = pl.col("incident").is_in(shown["incident"].implode())

@@ -114,7 +114,7 @@ class Maker:
         return tuple(made)
 
     def _groups(self, axis: str, scope: Scope) -> dict[str, Group]:
-        evaluated = self._counter.evaluate(scope)
+        evaluated = self._counter.answer(scope).evaluated
         return {canonical(group.scope): group for group in breakdown.groups(self._counter.register, evaluated, scope, axis)}
 
     def _label(self, axis: str, row: Row) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import TypeVar
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from litany.errors import MappingError, UnknownValue
 from litany.statements import mapping_spec as spec
@@ -31,6 +32,7 @@ class Columns:
         self._absent = frozenset(optional) - self._at.keys()
         self._missing = frozenset(("", *missing))
         self._where = where
+        self._watched: list[set[int]] = []
         self.used: set[str] = set()
 
     def at(self, name: str) -> int:
@@ -38,7 +40,33 @@ class Columns:
         if name not in self._at:
             raise MappingError(f"{self._where}: the mapping uses the column {name!r}, which the table does not have")
         self.used.add(name)
+        for places in self._watched:
+            places.add(self._at[name])
         return self._at[name]
+
+    def remembered(self, build: Callable[[], Callable[[Cells], T]]) -> Callable[[Cells], T]:
+        """The reader that ``build`` makes, which reads the same cells only once: dates, places and parties come again."""
+        places: set[int] = set()
+        self._watched.append(places)
+        try:
+            read = build()
+        finally:
+            self._watched.pop()
+        if not places:
+            return read
+        pick = itemgetter(*sorted(places))
+        known: dict[Any, T] = {}
+
+        def look_up(cells: Cells) -> T:
+            key = pick(cells)
+            found = known.get(key)
+            if found is None:
+                if len(known) >= CACHE:
+                    known.clear()
+                found = known[key] = read(cells)
+            return found
+
+        return look_up
 
     def known(self, get: Callable[[str], T], id_: str) -> T:
         """What an id of the mapping stands for. Raises MappingError where there is no such actor or place."""

@@ -70,25 +70,27 @@ class _StatementReader:
         self.spec = one
         self._require = columns.cells(one.require)
         self._require_any = columns.cells(one.require_any)
-        self._level = cell_readers.choice(columns, one.level, Level)
-        self._modality = cell_readers.choice(columns, one.modality, Modality)
+        self._level = columns.remembered(lambda: cell_readers.choice(columns, one.level, Level))
+        self._modality = columns.remembered(lambda: cell_readers.choice(columns, one.modality, Modality))
         self._level_column = one.level.column or "level"
         self._modality_column = one.modality.column or "modality"
-        readers: dict[str, Callable[[Cells], Read[Any]]] = {}
-        if one.toll is not None:
-            readers["toll"] = tolls.toll(columns, one.toll)
-        if one.person is not None:
-            readers["person"] = fields.person(columns, one.person)
-        for name in ("when", "died"):
-            if (made := getattr(one, name)) is not None:
-                readers[name] = fields.when(columns, made)
-        if one.where is not None:
-            readers["where"] = fields.where(columns, one.where, places)
+        builders: dict[str, Callable[[], Callable[[Cells], Read[Any]]]] = {}
+        if (toll := one.toll) is not None:
+            builders["toll"] = lambda: tolls.toll(columns, toll)
+        if (person := one.person) is not None:
+            builders["person"] = lambda: fields.person(columns, person)
+        if (when := one.when) is not None:
+            builders["when"] = lambda: fields.when(columns, when)
+        if (died := one.died) is not None:
+            builders["died"] = lambda: fields.when(columns, died)
+        if (where := one.where) is not None:
+            builders["where"] = lambda: fields.where(columns, where, places)
         if one.by:
-            readers["by"] = fields.by(columns, one.by, actors)
-        self._fields = readers
-        self._means = None if one.means is None else fields.means(columns, one.means)
-        self._speakers = fields.speakers(columns, one.speakers)
+            builders["by"] = lambda: fields.by(columns, one.by, actors)
+        self._fields = tuple((name, columns.remembered(build)) for name, build in builders.items())
+        means = one.means
+        self._means = None if means is None else columns.remembered(lambda: fields.means(columns, means))
+        self._speakers = columns.remembered(lambda: fields.speakers(columns, one.speakers))
         self._note = columns.cells(one.note)
 
     def read(
@@ -105,7 +107,7 @@ class _StatementReader:
             return None, (), lost or ((self._level_column, "", f"{one.facet}: neither level nor modality can be missing"),)
         troubles: tuple[Trouble, ...] = ()
         made: dict[str, Any] = {}
-        for name, read in self._fields.items():
+        for name, read in self._fields:
             made[name], more = read(cells)
             troubles += more
         if made.get("toll") is None and made.get("person") is None:
