@@ -3,22 +3,36 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+CHECKED := src tests bench tools/build_docs.py
 
-.PHONY: test lint clean
+.PHONY: demo test lint bench docs clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Litany needs Python 3.11 or later as $(PYTHON). Install it, or name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) has no venv. Install it (Debian, Ubuntu: sudo apt install python3-venv), then make again." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -e ".[dev,report]" -c constraints.txt
 	touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/litany demo demo-case
 
 test: $(STAMP) lint
 	$(BIN)/python -m pytest -n 2
 
 lint: $(STAMP)
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy
 
+bench: $(STAMP)
+	$(BIN)/python -m bench
+
+docs: $(STAMP)
+	$(BIN)/python tools/build_docs.py
+
 clean:
-	rm -rf $(VENV) demo-case .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) demo-case bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis

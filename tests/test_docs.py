@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,8 @@ import pytest
 from click.testing import CliRunner
 from tools.build_docs import FOLDER, pages
 
-from litany.cli.app import COMMANDS, cli
+from litany.cli import common
+from litany.cli.app import COMMANDS, cli, main
 from litany.counts import count, explain
 from litany.documents.locator import Locator
 from litany.preserve.add import Outcome
@@ -60,6 +62,7 @@ class Reader:
         self.home.mkdir()
         self._cwd, self._exports = folder / "cwd", folder / "exports"
         self._cwd.write_text(str(self.home))
+        self._shelled = False
         self._exports.write_text("")
         bin_ = folder / "bin"
         bin_.mkdir()
@@ -85,6 +88,12 @@ class Reader:
 
     def types(self, command: str) -> tuple[int, str]:
         """A command's exit code, and all that it printed; `cd` and `export` stay for the next one."""
+        words = plain_words(command)
+        return self._shell(command) if words is None or not self._shelled else self._here(words)
+
+    def _shell(self, command: str) -> tuple[int, str]:
+        """In a shell, as a person does it; `litany` is `python -m litany`."""
+        self._shelled |= "litany" in command
         script = (
             f". '{self._exports}'; cd '{self.cwd}'\n{command}\n"
             f"code=$?; pwd > '{self._cwd}'; export -p > '{self._exports}'; exit $code\n"
@@ -94,6 +103,32 @@ class Reader:
             text=True, encoding="utf-8", timeout=120, check=False,
         )  # fmt: skip
         return done.returncode, done.stdout
+
+    def _here(self, words: list[str]) -> tuple[int, str]:
+        """In this process, for starting Python a hundred times takes a minute; the first `litany` of a page is a real one."""
+        who = re.search(r'LITANY_WHO="([^"]*)"', self._exports.read_text())
+        with pytest.MonkeyPatch.context() as patch, io.StringIO() as printed:
+            patch.chdir(self.cwd)
+            patch.setattr(common.out, "width", int(self._env["COLUMNS"]))
+            patch.setattr(common.err, "width", int(self._env["COLUMNS"]))
+            patch.delenv("LITANY_WHO", raising=False)
+            if who:
+                patch.setenv("LITANY_WHO", who[1])
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+                try:
+                    main(words)
+                except SystemExit as ended:
+                    return int(ended.code or 0), printed.getvalue()
+        raise AssertionError("a command ends with an exit code")
+
+
+def plain_words(command: str) -> list[str] | None:
+    """The words after `litany`; None when a shell has something to do in the command."""
+    split = shlex.shlex(command, posix=True, punctuation_chars=True)
+    split.whitespace_split = True
+    words = list(split)
+    shell = any(word and set(word) <= set("();<>|&") for word in words) or not set("{}$*`\n").isdisjoint(command)
+    return None if shell or words[:1] != ["litany"] else words[1:]
 
 
 def commands(block: str) -> Iterator[tuple[str, list[str]]]:
@@ -120,13 +155,14 @@ def missing(shown: Sequence[str], real: str, ids: dict[str, str]) -> str | None:
     """
     lines = [_plain(line) for line in real.splitlines()]
     at = 0
-    for line in map(_plain, shown):
+    for raw in shown:
+        line = _plain(raw)
         if line in ("", "…"):
             continue
         pattern, new = _pattern(re.sub(r" …$", "…", line), ids)
         found = next(((number, match) for number in range(at, len(lines)) if (match := pattern.fullmatch(lines[number]))), None)
         if found is None:
-            return line
+            return raw
         at = found[0] + 1
         ids.update(zip(new, found[1].groups(), strict=True))
     return None
@@ -203,6 +239,8 @@ def test_the_matcher_sees_a_wrong_line() -> None:
     assert missing(["id …", "low 1   best 2"], real, {}) == "low 1   best 2"
     assert missing(["low 1"], real, {}) == "low 1"
     assert missing(["id eeeeffff2222gggg   …"], real, {"eeeeffff2222": "zzzzbbbbcccc7ddd"}) is not None
+    assert plain_words('litany count killed --why "a; b"  # exit 1') == ["count", "killed", "--why", "a; b"]
+    assert [plain_words(text) for text in ("litany a | b", "litany a{1,2}", "cd a && litany b", "ls")] == [None] * 4
     assert list(commands("$ a\n> b\nout\n$ c\n")) == [("a\nb", ["out"]), ("c", [])]
 
 

@@ -61,9 +61,9 @@ def rows(database: Path) -> list[tuple[str, ...]]:
                 over = part_of.get(id_, above or "MM")
                 found[id_] = (id_, level, over, ISO.get(id_, ""), name, name_my or "", _round(latitude), _round(longitude))
     sql = (
-        "SELECT town_pcode, max(town_eng), max(town_mmr), max(township_pcode), avg({0}), avg({1}) FROM wards"
+        f"SELECT town_pcode, max(town_eng), max(town_mmr), max(township_pcode), avg({lat}), avg({lon}) FROM wards"
         " WHERE town_pcode IS NOT NULL GROUP BY town_pcode"
-    ).format(lat, lon)
+    )
     for id_, name, name_my, above, latitude, longitude in db.execute(sql):
         if name and id_ not in found:
             plain = name.removesuffix(" Town")

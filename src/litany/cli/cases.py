@@ -56,7 +56,7 @@ def verify(folder: Path, as_json: bool) -> None:
 def dump(folder: Path, output: Path | None) -> None:
     """Write all kept records as sorted JSON Lines. The vault's bytes are files of their own: copy vault/ beside it."""
     with case_at(folder) as case:
-        stream: BinaryIO = click.get_binary_stream("stdout") if output is None else output.open("wb")
+        stream: BinaryIO = sys.stdout.buffer if output is None else output.open("wb")
         try:
             for line in transfer.dump(case.store):
                 stream.write(line + b"\n")

@@ -24,6 +24,7 @@ from litany.registry.corrections import Corrections
 from litany.registry.judgements import Judged
 from litany.registry.world import World
 from litany.store import rows as store_rows
+from litany.store.batches import uncollected
 from litany.store.store import Head
 from litany.types.records import About, Capture, Correction, Exclusion, Judgement, Source, Withdrawal
 from litany.types.statement import Statement
@@ -71,7 +72,7 @@ def register(case: Case, world: World, head: Head | None = None, progress: Progr
         kept = _kept(case, world, head)
         path = case.generations.find(kept.inputs)
         if path is None:
-            with case.generations.build(kept.inputs) as folder:
+            with uncollected(), case.generations.build(kept.inputs) as folder:
                 _write(case, world, kept, folder, progress)
             path = case.generations.find(kept.inputs)
             assert path is not None
@@ -130,10 +131,10 @@ def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progre
         for row in store_rows.of_readings(case.store, [one.key]):
             if row.body is None:
                 continue  # withdrawn: nothing of it is derived
-            statement = decoder.decode(row.body)
+            body = row.body
             if row.anchor in changed:
-                statement = _corrected(statement, changed[row.anchor], world, notes)
-            columns.add((number, row.sheet, row.row), row.anchor, edition, statement)
+                body = ids.canonical(_corrected(decoder.decode(body), changed[row.anchor], world, notes))
+            columns.add((number, row.sheet, row.row), row.anchor, edition, body)
         progress("register", len(columns), total)
     table, legend = columns.frame()
     table = _newest_editions(table)

@@ -23,6 +23,7 @@ from litany.statements.problems import Problems
 from litany.statements.row_reader import RowRead, RowReader
 from litany.store import rows as store_rows
 from litany.store.audit import anchor_id, statement_id
+from litany.store.batches import uncollected
 from litany.store.rows import NewRow
 from litany.store.store import Writer
 from litany.types.records import Document, MappingText, Reading, SheetRead, Source
@@ -92,7 +93,8 @@ def read_document(
         if before is not None:
             return Result(id_, before, False)
         run = _Run(case, opened, id_, sheets, list(used.values()), batch)
-        return run.all(progress)
+        with uncollected():
+            return run.all(progress)
 
 
 def complete(case: Case, id_: bytes) -> Reading | None:
