@@ -25,7 +25,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
-from tools.build_docs import FOLDER, pages
 
 from litany.cli import common
 from litany.cli.app import COMMANDS, cli, main
@@ -36,6 +35,7 @@ from litany.statements import editions, view
 from litany.steps import run
 from litany.types import figure, records, statement
 from tests.making import add_rows, new_case
+from tools.build_docs import FOLDER, pages
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.md")])

@@ -12,6 +12,7 @@ import json
 import sqlite3
 import sys
 from pathlib import Path
+from typing import Any
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "litany" / "values" / "place_data"
 ISO = {  # ISO 3166-2 of states whose MIMU code covers the same area
@@ -87,7 +88,7 @@ def _round(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def shapes(topology: dict) -> dict[str, list[list[list[float]]]]:
+def shapes(topology: dict[str, Any]) -> dict[str, list[list[list[float]]]]:
     """Outer rings by place id, in degrees of longitude and latitude."""
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []

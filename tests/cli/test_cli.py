@@ -121,8 +121,8 @@ def test_dump_and_load_unite_two_cases(case: Path, tmp_path: Path) -> None:
     """A joined case takes in a dump; a second time nothing is new; a stranger's case is refused."""
     litany("dump", "-o", str(tmp_path / "dump.jsonl"), cwd=case)
     litany("new", "joined", "--join", str(case), cwd=tmp_path)
-    assert "rows are new" in litany("load", "../dump.jsonl", cwd=tmp_path / "joined")
-    assert "0 lines of custody and 0 rows are new" in litany("load", "../dump.jsonl", cwd=tmp_path / "joined")
+    assert "New: " in litany("load", "../dump.jsonl", cwd=tmp_path / "joined")
+    assert "New: 0 lines of custody and 0 rows" in litany("load", "../dump.jsonl", cwd=tmp_path / "joined")
     litany("new", "stranger", cwd=tmp_path)
     litany("load", "../dump.jsonl", cwd=tmp_path / "stranger", code=2)
 

@@ -13,8 +13,10 @@ from litany.counts.count import Counter, asked, counter
 from litany.counts.explain import explain
 from litany.errors import NotFound, ScopeError
 from litany.preserve import withdraw
+from litany.preserve.verify import verify
 from litany.registry import acts
 from litany.registry.refs import anchor_of
+from litany.store import transfer
 from litany.types.figure import Figure
 from litany.types.records import Document, Exclusion
 from tests.making import BY, add_rows, decide, new_case
@@ -136,3 +138,24 @@ def test_an_id_of_nothing_is_named(case: Case) -> None:
     """No figure has this id."""
     with pytest.raises(NotFound, match="litany count"):
         explain(case, b"x" * 20)
+
+
+def test_a_source_that_is_a_witness_goes_with_her_words(tmp_path: Path) -> None:
+    """Where the source is a person's name, withdrawing the document erases every figure that names her, and only those."""
+    case = new_case(tmp_path / "case")
+    add_rows(case, [{"source": "Daw Secretname", "date": "2023-05-02", "place": "Loikaw township", "killed": "3"}], "hers.csv")
+    add_rows(case, ROWS[:1], "theirs.csv")
+    counting = counter(case)
+    counting.count(counting.scope("killed"), ["source"])
+    named = counting.figure(counting.scope('killed source:"Daw Secretname"'))
+    other = counting.figure(counting.scope("killed source:afp"))
+    assert b"Secretname" in case.layout.database.read_bytes() + b"".join(transfer.dump(case.store))
+    withdraw.document(case, hashlib.sha256((tmp_path / "hers.csv").read_bytes()).hexdigest(), "she asked", "a test")
+    case.close()
+    for path in case.layout.root.rglob("*"):
+        assert not path.is_file() or b"Secretname" not in path.read_bytes(), path
+    again = Case(case.layout.root)
+    assert list(verify(again)) == []
+    with pytest.raises(NotFound, match="withdrawn"):
+        explain(again, ids.read(named.id))
+    assert explain(again, ids.read(other.id)).figure == other

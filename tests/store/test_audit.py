@@ -32,7 +32,7 @@ def filled(path: Path) -> Store:
     recipe = Recipe(
         schema=1, scope="killed", scope_version=1, rules="1", head=store.head(), settings="s", places="p", actors="a", seed=1
     )
-    store.keep_recipe(recipe, b'{"low":1}')
+    store.keep_recipes([(recipe, b'{"low":1}')])
     two.connection.close()
     return store
 

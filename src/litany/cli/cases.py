@@ -9,7 +9,7 @@ from typing import BinaryIO
 import click
 
 from litany.case.case import Case
-from litany.cli.common import as_json, case_at, echo_json, progress
+from litany.cli.common import as_json, case_at, echo_json, progress, some
 from litany.preserve import verify as verifying
 from litany.preserve import withdraw
 from litany.store import transfer
@@ -43,7 +43,7 @@ def verify(folder: Path, as_json: bool) -> None:
         for one in wrong:
             click.echo(one)
         click.echo(
-            f"{len(wrong)} things are wrong."
+            f"What does not hold: {some(len(wrong), 'thing')}."
             if wrong
             else f"The case holds: {lines} lines of custody and all that they speak of."
         )
@@ -75,6 +75,7 @@ def load(folder: Path, file: Path) -> None:
             loaded = transfer.load(case.store, (line.rstrip(b"\n") for line in stream))
         finally:
             withdraw.complete(case)
-    click.echo(f"{loaded.lines} lines of custody and {loaded.rows} rows are new; {loaded.known} rows were here already.")
+    new = f"{some(loaded.lines, 'line')} of custody and {some(loaded.rows, 'row')}"
+    click.echo(f"New: {new}. Here already: {some(loaded.known, 'row')}.")
     if loaded.lines:
         click.echo("Copy the vault/ of the other case into this one, then: litany verify && litany run")

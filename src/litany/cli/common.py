@@ -35,6 +35,11 @@ def case_at(folder: Path) -> Iterator[Case]:
         case.close()
 
 
+def some(number: int, word: str) -> str:
+    """A number with its noun: ``1 row``, ``7,374 rows``."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def encode(value: Any) -> str:
     """A value as one line of JSON."""
     return msgspec.json.encode(value).decode("utf-8")

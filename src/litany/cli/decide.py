@@ -135,6 +135,11 @@ def withdraw(folder: Path, target: str, why: str, who: str | None, yes: bool) ->
         else:
             made = withdrawing.anchor(case, anchor_of(case, target), why, who)
             click.echo(
-                "The document still holds the row's words: withdraw it by its sha256, and add a redacted copy.", err=True
+                "The document, and the list of what could not be read in it, may still hold the row's words: withdraw the "
+                "document by its sha256, and add a redacted copy.",
+                err=True,
             )
+        released = sorted(str(path) for path in case.layout.releases.rglob("*") if path.is_file())
+    if released:
+        click.echo(f"Written before, and not changed by this: {', '.join(released)}. Delete or write anew.", err=True)
     click.echo(ids.show(made))

@@ -10,17 +10,18 @@ import click
 from rich.table import Table
 
 from litany.case.case import Case
-from litany.cli.common import as_json, case_at, echo_json, encode, out, progress, who
+from litany.cli.common import as_json, case_at, echo_json, encode, out, progress, some, who
 from litany.preserve.add import Facts, Outcome
 from litany.preserve.add import add as add_files
 from litany.registry.active import active
+from litany.statements.editions import Changes
 from litany.statements.quotes import Quotes
 from litany.statements.view import View, view
 from litany.steps import run as steps
 from litany.store import rows as store_rows
 from litany.types.records import Problem
 
-_SHOWN = 12
+_SHOWN, _EXAMPLES = 12, 5
 
 
 @click.command()
@@ -102,20 +103,28 @@ def run(folder: Path, mapping: str | None, as_json: bool) -> None:
 
 def _show_read(one: steps.DocumentRead) -> None:
     if one.refused:
-        click.echo(f"{one.name}: not read: {one.refused}", err=True)
+        click.echo(f"not read: {one.refused if one.name in one.refused else f'{one.name}: {one.refused}'}", err=True)
         return
-    said = f"{one.name}: {one.rows} rows, {one.statements} statements, {one.unread} rows without one"
+    said = f"{one.name}: {some(one.rows, 'row')}, {some(one.statements, 'statement')}, {some(one.unread, 'row')} without one"
     click.echo(said + ("" if one.done else " (read before)"))
     changed = one.changes
     if changed is not None and one.done:
-        click.echo(
-            f"  against the reading {changed.against[:12]}: {changed.new.count} rows new, {changed.same.count} the same, "
-            f"{changed.changed.count} changed, {changed.vanished.count} vanished"
-        )
+        _show_changes(changed)
     for problem in one.problems[:_SHOWN] if one.done else ():
         click.echo(f"  {_problem(problem)}")
     if one.done and len(one.problems) > _SHOWN:
         click.echo(f"  … and {len(one.problems) - _SHOWN} more kinds of problem: litany problems")
+
+
+def _show_changes(changed: Changes) -> None:
+    click.echo(
+        f"  against the reading {changed.against[:12]}: {some(changed.new.count, 'row')} new, {changed.same.count:,} the same, "
+        f"{changed.changed.count:,} changed, {changed.vanished.count:,} vanished"
+    )
+    for word, change in (("changed", changed.changed), ("vanished", changed.vanished)):
+        if change.count:
+            more = f" and {change.count - _EXAMPLES:,} more (--json)" if change.count > _EXAMPLES else ""
+            click.echo(f"    {word}: {', '.join(change.examples[:_EXAMPLES])}{more}")
 
 
 def _problem(one: Problem) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from litany import ids
 from litany.case.case import Case
-from litany.cli.common import as_json, case_at, echo_json, err, out
+from litany.cli.common import as_json, case_at, echo_json, err, out, some
 from litany.counts import count as counting
 from litany.counts import explain as explaining
 from litany.counts.breakdown import AXES_OF_GROUPS
@@ -48,7 +48,7 @@ def count(folder: Path, scope: tuple[str, ...], by: str | None, as_json: bool) -
     else:
         _show(counted)
     if unread:
-        err.print(f"{unread} preserved documents are not read: they are not in these figures (litany run)")
+        err.print(f"Not read, and not in these figures: {some(unread, 'preserved document')} (litany run)")
     sys.exit(1 if counted.figure.refused else 0)
 
 
@@ -83,9 +83,10 @@ def _show_figure(figure: Figure) -> None:
         ends = f"low {_n(figure.low)}   best {_n(figure.best)}   high {_n(figure.high)}"
         out.print(f"  {ends}   {figure.unit}", highlight=False)
     evidence = figure.evidence
-    out.print(f"  basis {figure.basis}: {figure.rule}", highlight=False)
+    if not figure.refused:
+        out.print(f"  basis {figure.basis}: {figure.rule}", highlight=False)
     out.print(
-        f"  from {evidence.incidents} incidents, {evidence.statements} statements, "
+        f"  from {some(evidence.incidents, 'incident')}, {some(evidence.statements, 'statement')}, "
         f"{', '.join(evidence.sources) or 'no source'}; admitted: {evidence.admitted}",
         highlight=False,
     )
@@ -177,7 +178,7 @@ def _show_chain(made: Explained) -> None:
         for stated in one.statements:
             _show_statement(stated.statement, f"{stated.role}; custody {stated.custody.installation} line {stated.custody.n}")
     if made.more:
-        out.print(f"\n… and {made.more} smaller incidents (--all shows them)")
+        out.print(f"\n… and {some(made.more, 'smaller incident')} (--all shows them)")
     for decided in made.decisions:
         said = f"decision {decided.id[:12]}: {decided.what}, {decided.who or 'nobody named'}, {decided.at}: {decided.why}"
         out.print(said, highlight=False)

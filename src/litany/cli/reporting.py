@@ -10,6 +10,7 @@ from litany.cli.common import case_at, err, progress
 from litany.counts.count import counter
 from litany.errors import CaseError
 from litany.publish import report as publishing
+from litany.publish.phrase import phrase
 from litany.steps import demo as demonstration
 
 
@@ -35,7 +36,8 @@ def demo(folder: Path) -> None:
         shown = demonstration.make(folder, tell)
     err.print(f"[bold]{shown.title}[/bold]")
     for title, figure in shown.figures:
-        click.echo(f"  {title}: {demonstration.sentence(figure)}   [{figure.id[:12]}]")
+        said = phrase(figure)
+        click.echo(f"  {title}: {said.number} {said.unit}\n      {said.refused or said.basis}   [{figure.id[:12]}]")
     click.echo(
         f"\nThe report: {shown.report}\nThe case:   {folder} (try: litany -C {folder} explain {shown.figures[0][1].id[:12]})"
     )

@@ -15,9 +15,6 @@ import re
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
-from clevercsv.detect import Detector
-from clevercsv.dialect import SimpleDialect
-from clevercsv.exceptions import Error
 from msgspec import Struct
 
 from litany.types.records import SheetRead
@@ -113,9 +110,9 @@ def dialect_of(text: str, encoding: str, notes: tuple[str, ...] = ()) -> Shape:
             break
     sample = "".join(lines)[:_CLEVER]
     sample = sample[: sample.rfind("\n") + 1] or sample
-    found = _clever(sample)
-    quote = "'" if found is not None and found.quotechar == "'" and '"' not in sample else '"'
-    escape = "\\" if found is not None and found.escapechar == "\\" and '\\"' in sample else None
+    seen = _clever(sample)
+    quote = "'" if seen.quote == "'" and '"' not in sample else '"'
+    escape = "\\" if seen.escape == "\\" and '\\"' in sample else None
     if escape is not None:
         notes = (*notes, "a backslash is read as the mark that takes the next character as it is")
     best: tuple[float, bool, int] = (0.0, False, 0)
@@ -123,17 +120,30 @@ def dialect_of(text: str, encoding: str, notes: tuple[str, ...] = ()) -> Shape:
     for delimiter in DELIMITERS:
         tried = Shape(encoding, delimiter, quote, escape, notes)
         share, width = _evenness(lines, tried)
-        score = (share, found is not None and delimiter == found.delimiter, width)
+        score = (share, delimiter == seen.delimiter, width)
         if width > 1 and score > best:
             best, shape = score, tried
     return shape
 
 
-def _clever(sample: str) -> SimpleDialect | None:
+class _Seen(Struct, frozen=True):
+    """What clevercsv makes of a sample; empty where it sees nothing."""
+
+    delimiter: str = ""
+    quote: str = ""
+    escape: str = ""
+
+
+def _clever(sample: str) -> _Seen:
+    # Only where a shape must be found: it takes a quarter of a second to load, which every other command would pay too.
+    from clevercsv.detect import Detector  # noqa: PLC0415
+    from clevercsv.exceptions import Error  # noqa: PLC0415
+
     try:
-        return Detector().detect(sample, delimiters=list(DELIMITERS))
+        found = Detector().detect(sample, delimiters=list(DELIMITERS))
     except Error:
-        return None
+        return _Seen()
+    return _Seen() if found is None else _Seen(found.delimiter or "", found.quotechar or "", found.escapechar or "")
 
 
 def _evenness(lines: list[str], shape: Shape) -> tuple[float, int]:

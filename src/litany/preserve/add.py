@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -13,10 +12,8 @@ from litany.errors import CaseError, NotFound, UnreadableFile
 from litany.preserve import origins
 from litany.preserve.origins import Origin
 from litany.store.store import stamp
-from litany.types.records import Capture, Document
+from litany.types.records import SLUG, Capture, Document
 from litany.values import dates
-
-_SLUG = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -43,7 +40,7 @@ def check(case: Case, facts: Facts) -> None:
     """Raises UnreadableDate, CaseError or NotFound when the facts cannot be right."""
     if facts.published is not None:
         dates.parse(facts.published)
-    if facts.source is not None and not _SLUG.fullmatch(facts.source):
+    if facts.source is not None and not SLUG.fullmatch(facts.source):
         raise CaseError(f"--source {facts.source}: write a short name in a-z, 0-9, '-' and '.', for example ucdp-ged")
     if facts.replaces is not None and not case.has_document(facts.replaces):
         raise NotFound(f"--replaces {facts.replaces}: no document of this case has this sha256 (`litany documents` lists them)")

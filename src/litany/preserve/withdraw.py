@@ -18,8 +18,11 @@ from litany.types.records import Capture, Withdrawal
 def document(case: Case, sha256: str, why: str, who: str | None = None) -> bytes:
     """Erase a document: its bytes, its captures (names of files and persons), its readings and all their statements.
 
-    Its hash and size, and the reason, stay. Returns the id of the withdrawal. Raises NotFound, CaseBusy.
+    Figures that name a source which only this document knows go too. Its hash and size, and the reason, stay. Returns the id of
+    the withdrawal. Raises NotFound, CaseBusy.
     """
+    if sha256 in case.withdrawn():
+        raise NotFound(f"the document {sha256[:12]}… was withdrawn before: only its hash and the reason are kept")
     if not case.has_document(sha256):
         raise NotFound(f"no document of this case has the sha256 {sha256} (`litany documents` lists them)")
     readings = erase.readings_of(case.store, sha256)
@@ -37,6 +40,7 @@ def anchor(case: Case, id_: bytes, why: str, who: str | None = None) -> bytes:
 
 
 def _withdraw(case: Case, target: str, why: str, who: str | None, erased: list[bytes], hashes: tuple[str, ...]) -> bytes:
+    erased += erase.figures_naming(case.store, erased)
     withdrawal = Withdrawal(
         schema=1, at=stamp(case.store.clock()), who=who, target=target, why=why, erased=erase.shown(erased), vault=hashes
     )

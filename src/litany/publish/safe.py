@@ -13,12 +13,12 @@ from litany.errors import Withheld
 from litany.publish.phrase import listed
 from litany.registry.build import Register
 from litany.registry.columns import Party
+from litany.types.records import SLUG
 from litany.types.scope import Dates, Expr, Kind, Not, Scope, Term
 from litany.values.places import Place, PlaceLevel
 from litany.values.terms import Certainty
 
 FINER = (PlaceLevel.TOWN, PlaceLevel.SITE)
-_SLUG = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _SURE = {
     Certainty.UNKNOWN: "",
     Certainty.CANDIDATE: "one of them, left open",
@@ -44,7 +44,7 @@ class Names:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        unnamed = [slug for slug in register.legend.sources if slug not in register.sources and not _SLUG.fullmatch(slug)]
+        unnamed = [slug for slug in register.legend.sources if slug not in register.sources and not SLUG.fullmatch(slug)]
         self._hidden = {slug: f"source-{number}-not-recorded" for number, slug in enumerate(unnamed, start=1)}
         ordered = sorted(self._hidden, key=lambda slug: (-len(slug), slug))
         words = "|".join(f'"{re.escape(slug)}"|{re.escape(slug)}' for slug in ordered)

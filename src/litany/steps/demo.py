@@ -97,11 +97,3 @@ def figure_of(case: Case, text: str) -> Figure:
     """The figure of a scope."""
     counting, scope = asked(case, text)
     return counting.figure(scope)
-
-
-def sentence(figure: Figure) -> str:
-    """A figure in a few words for the terminal."""
-    if figure.refused:
-        return f"no number: {figure.refused}"
-    best = "" if figure.best is None else f" (best {figure.best:,})"
-    return f"{figure.low:,} to {figure.high:,}{best} {figure.unit}, {figure.basis}"

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from litany import ids
 from litany.errors import CaseBusy, StoreError
 from litany.store.store import Store, Writer
-from litany.types.records import Reading, Withdrawal
+from litany.types.records import SLUG, Reading, Source, Withdrawal
 
 _BODIES = (("kept_body", "kept", "kept"), ("anchor_body", "anchor", "anchor"), ("statement_body", "statement", "statement"))
 
@@ -49,6 +51,7 @@ def delete_marked(writer: Writer) -> None:
     """Delete every body that any withdrawal names."""
     for body, table, column in _BODIES:
         writer.db.execute(f"DELETE FROM {body} WHERE {column} IN (SELECT t.key FROM {table} t JOIN erasable e ON e.id = t.id)")
+    writer.db.execute("DELETE FROM recipe WHERE id IN (SELECT id FROM erasable)")
 
 
 def rewrite(store: Store) -> None:
@@ -101,6 +104,27 @@ def rows_on_anchor(store: Store, anchor: bytes) -> list[bytes]:
     """The ids of the anchor and of every statement on it."""
     rows = store.db.execute("SELECT s.id FROM statement s JOIN anchor a ON a.key = s.anchor WHERE a.id = ?", (anchor,))
     return [anchor, *(id_ for (id_,) in rows)]
+
+
+def figures_naming(store: Store, erased: Sequence[bytes]) -> list[bytes]:
+    """The ids of figures that name a source which nobody but these statements knows, unless it has the shape of a slug, which
+    documenters choose: whatever stood in a cell may be a witness's name."""
+    going = frozenset(erased)
+    sql = (
+        "SELECT s.id, json_extract(CAST(b.body AS TEXT), '$.source')"
+        " FROM statement s JOIN statement_body b ON b.statement = s.key"
+        " WHERE json_extract(CAST(b.body AS TEXT), '$.source') IS NOT NULL"
+    )
+    sources: dict[bool, set[str]] = {True: set(), False: {source.slug for _, _, source in store.each(Source)}}
+    for id_, source in store.db.execute(sql):
+        sources[id_ in going].add(source)
+    gone = {source for source in sources[True] - sources[False] if not SLUG.fullmatch(source)}
+    spelled = [msgspec.json.encode(source)[1:-1].decode("utf-8") for source in sorted(gone)]
+    found: dict[bytes, None] = {}
+    for text in spelled:
+        sql = "SELECT id FROM recipe WHERE instr(CAST(body AS TEXT), ?1) OR instr(CAST(figure AS TEXT), ?1)"
+        found.update(dict.fromkeys(id_ for (id_,) in store.db.execute(sql, (text,))))
+    return list(found)
 
 
 def shown(erased: Sequence[bytes]) -> tuple[str, ...]:

@@ -206,28 +206,23 @@ class Store:
 
     # --- recipes ------------------------------------------------------------------------------------------------
 
-    def keep_recipe(self, recipe: records.Recipe, figure: bytes) -> bytes:
-        """Keep a recipe and the figure that it gave; the same recipe again changes nothing. Returns the id."""
-        id_ = self.id_key.of("figure", recipe)
-        if self.db.execute("SELECT 1 FROM recipe WHERE id = ?", (id_,)).fetchone() is None:
-            with self.connection.write() as db:
-                db.execute(
-                    "INSERT INTO recipe (id, body, figure) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                    (id_, ids.canonical(recipe), figure),
-                )
-        return id_
-
     def keep_recipes(self, made: Sequence[tuple[records.Recipe, bytes]]) -> None:
-        """Many recipes in one transaction."""
+        """Keep recipes and the figures that they gave, in one transaction; what is here, or was withdrawn, is left alone."""
         rows = [(self.id_key.of("figure", recipe), ids.canonical(recipe), figure) for recipe, figure in made]
-        new = [r for r in rows if self.db.execute("SELECT 1 FROM recipe WHERE id = ?", (r[0],)).fetchone() is None]
+        here = "SELECT 1 FROM recipe WHERE id = ?1 UNION ALL SELECT 1 FROM erasable WHERE id = ?1"
+        new = [row for row in rows if self.db.execute(here, (row[0],)).fetchone() is None]
         if new:
             with self.connection.write() as db:
                 db.executemany("INSERT INTO recipe (id, body, figure) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", new)
 
+    def _is_erased(self, id_: bytes) -> bool:
+        return self.db.execute("SELECT 1 FROM erasable WHERE id = ?", (id_,)).fetchone() is not None
+
     def recipe(self, id_: bytes) -> tuple[records.Recipe, bytes]:
         """A recipe and the figure that it gave when it was first made. Raises NotFound."""
         row = self.db.execute("SELECT body, figure FROM recipe WHERE id = ?", (id_,)).fetchone()
+        if row is None and self._is_erased(id_):
+            raise NotFound(f"the figure {ids.show(id_)} was withdrawn: only its id is kept")
         if row is None:
             raise NotFound(f"no figure has the id {ids.show(id_)}: `litany count SCOPE` makes one")
         return msgspec.json.decode(row[0], type=records.Recipe), row[1]

@@ -6,11 +6,13 @@ is stands in the body, which one audited withdrawal erases; the row that proves 
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from msgspec import Struct
 
 SCHEMA = 1
+SLUG = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")  # the short name of a source, which a documenter chooses
 
 
 class Kept(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

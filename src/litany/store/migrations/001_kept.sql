@@ -76,7 +76,8 @@ CREATE TRIGGER anchor_no_delete BEFORE DELETE ON anchor BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER statement_no_update BEFORE UPDATE ON statement BEGIN SELECT RAISE(ABORT, 'a statement is never edited: add a correction instead'); END;
 CREATE TRIGGER statement_no_delete BEFORE DELETE ON statement BEGIN SELECT RAISE(ABORT, 'a statement is never deleted: add a correction instead'); END;
 CREATE TRIGGER recipe_no_update BEFORE UPDATE ON recipe BEGIN SELECT RAISE(ABORT, 'a recipe is never changed'); END;
-CREATE TRIGGER recipe_no_delete BEFORE DELETE ON recipe BEGIN SELECT RAISE(ABORT, 'a recipe is never deleted'); END;
+CREATE TRIGGER recipe_erase BEFORE DELETE ON recipe WHEN NOT EXISTS (SELECT 1 FROM erasable WHERE id = OLD.id)
+    BEGIN SELECT RAISE(ABORT, 'only a withdrawal erases: litany correct withdraw'); END;
 CREATE TRIGGER erasable_no_update BEFORE UPDATE ON erasable BEGIN SELECT RAISE(ABORT, 'a withdrawal is never changed'); END;
 CREATE TRIGGER erasable_no_delete BEFORE DELETE ON erasable BEGIN SELECT RAISE(ABORT, 'a withdrawal is never deleted'); END;
 CREATE TRIGGER kept_body_no_update BEFORE UPDATE ON kept_body BEGIN SELECT RAISE(ABORT, 'a kept record is never changed: add a correction instead'); END;
