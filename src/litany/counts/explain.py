@@ -125,17 +125,25 @@ def explain(case: Case, id_: bytes, limit: int | None = SHOWN, known: Counter | 
     answer = counter.answer(scope)
     again = figures.figure(answer.told, scope, figure.id)
     trouble = _trouble(case, recipe, figure, again, counter.register)
-    table = answer.told.table.sort("add_high", "add_best", "incident", descending=[True, True, False])
-    shown = table if limit is None else table.head(limit)
+    shown = _largest(answer.told.table, limit)
     quotes = Quotes(case)
     try:
         happened, anchors, documents = _incidents(case, counter.register, answer.evaluated, shown, quotes)
     finally:
         quotes.close()
     return Explained(
-        figure, recipe, again, trouble, tuple(happened), table.height - shown.height,
+        figure, recipe, again, trouble, tuple(happened), answer.told.table.height - shown.height,
         tuple(_documents(case, documents)), tuple(_decisions(case, anchors)),
     )  # fmt: skip
+
+
+def _largest(table: pl.DataFrame, limit: int | None) -> pl.DataFrame:
+    """The incidents that add the most to high, then to best; all of them where there is no limit."""
+    if limit is not None and table.height > limit:
+        # The rows that can be among the largest, so that a few hundred thousand need not be sorted for twenty.
+        table = table.filter(pl.col("add_high") >= table["add_high"].top_k(limit).min())
+    ordered = table.sort("add_high", "add_best", "incident", descending=[True, True, False])
+    return ordered if limit is None else ordered.head(limit)
 
 
 def _counter(case: Case, recipe: Recipe, known: Counter | None) -> Counter:
