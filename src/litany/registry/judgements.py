@@ -7,7 +7,7 @@ apart (or the reverse) is a contradiction: refused when it is made, reported and
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -125,8 +125,3 @@ class _Graph:
 
 def _pair(left: str, right: str) -> tuple[str, str]:
     return (left, right) if left < right else (right, left)
-
-
-def anchors_of(judgements: Sequence[Judged]) -> frozenset[str]:
-    """Every anchor that a judgement names."""
-    return frozenset(anchor for one in judgements for anchor in (one.judgement.left, one.judgement.right))
