@@ -8,7 +8,6 @@ import click
 
 from litany.cli.common import case_at, err, progress
 from litany.counts.count import counter
-from litany.errors import CaseError
 from litany.publish import report as publishing
 from litany.publish.phrase import phrase
 from litany.steps import demo as demonstration
@@ -30,11 +29,9 @@ def report(folder: Path, output: Path | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo-case"))
 def demo(folder: Path) -> None:
     """Make the built-in case (Myanmar 2021 to 2023) in FOLDER, count, and write its report."""
-    if folder.exists() and not (folder / demonstration.MARK).is_file():
-        raise CaseError(f"{folder} exists and is no demonstration: name a new folder")
     with progress() as tell:
         shown = demonstration.make(folder, tell)
-    err.print(f"[bold]{shown.title}[/bold]")
+    err.print(shown.title, style="bold")
     for title, figure in shown.figures:
         said = phrase(figure)
         click.echo(f"  {title}: {said.number} {said.unit}\n      {said.refused or said.basis}   [{figure.id[:12]}]")

@@ -18,7 +18,9 @@ from tempfile import TemporaryDirectory
 from msgspec import Struct
 
 from litany.case.case import Case
+from litany.case.layout import Layout
 from litany.counts.count import asked, counter
+from litany.errors import CaseError
 from litany.preserve.add import Facts, add_origin
 from litany.preserve.origins import Origin
 from litany.publish import report
@@ -28,7 +30,7 @@ from litany.steps.run import Progress, run
 from litany.types.figure import Figure
 from litany.types.records import About, Verdict
 
-MARK = "SOURCES.md"
+SOURCES = "SOURCES.md"
 # Public, because everything in the case is: a real case has a key of its own that nobody else knows.
 KEY = "6c6974616e792d64656d6f2d6b65792d6c6974616e792d64656d6f2d6b657921"
 INSTALLATION = "demo"
@@ -44,9 +46,25 @@ class Shown(Struct, frozen=True):
     report: Path
 
 
+def is_demonstration(folder: Path) -> bool:
+    """Is this a demonstration, and nobody's work? Only then may it be made anew."""
+    keys = Layout(folder).keys
+    try:
+        return (keys / "id.key").read_text("ascii").strip() == KEY and (keys / "installation").read_text(
+            "ascii"
+        ).strip() == INSTALLATION
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def make(folder: Path, progress: Progress = lambda *_: None) -> Shown:
-    """Make the case from nothing in ``folder`` (an earlier demonstration there is replaced), count, and write the report."""
+    """Make the case from nothing in ``folder``, count, and write the report. An earlier demonstration there is replaced.
+
+    Raises CaseError when something else is there.
+    """
     if folder.exists():
+        if not is_demonstration(folder):
+            raise CaseError(f"{folder} exists and is no demonstration: name a new folder")
         shutil.rmtree(folder)
     case = build(folder, progress)
     try:
@@ -62,7 +80,7 @@ def build(folder: Path, progress: Progress = lambda *_: None) -> Case:
     """The built-in case, read and judged."""
     files = resources.files("litany.steps") / "cases" / "myanmar"
     case = Case.create(folder, title="Myanmar", key=KEY, installation=INSTALLATION, clock=CLOCK)
-    for name, goal in (("case.toml", "case.toml"), ("claims.toml", "lookups/claims.toml"), (MARK, MARK)):
+    for name, goal in (("case.toml", "case.toml"), ("claims.toml", "lookups/claims.toml"), (SOURCES, SOURCES)):
         (folder / goal).write_bytes((files / name).read_bytes())
     case.close()
     case = Case(folder, clock=CLOCK)
