@@ -180,3 +180,32 @@ def test_help_needs_no_heavy_library(tmp_path: Path) -> None:
     code = "import sys, litany.cli.app; print([m for m in ('polars', 'sqlcipher3', 'msgspec', 'rich') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_words_of_others_are_printed_as_they_are(tmp_path: Path) -> None:
+    """Brackets are no markup, and what would steer a terminal is shown: in names of files, reasons and cells."""
+    litany("new", "case", cwd=tmp_path)
+    case = tmp_path / "case"
+    (case / "lookups" / "mappings" / "rules.toml").write_text(RULES.read_text("utf-8"), "utf-8")
+    (tmp_path / "[bold] rows.csv").write_text(
+        "source,date,place,killed\n[bold]x[/nope],2023-05-02,\x1b[31mLoikaw,3\n", "utf-8"
+    )
+    litany("add", "../[bold] rows.csv", cwd=case)
+    litany("run", cwd=case)
+    id_ = litany("correct", "grade", "[bold] rows.csv:2", "fair", "--why", "see [/red] \x1b[2J", cwd=case).strip()
+    assert id_
+    assert "[bold]x[/nope]" in litany("count", "killed", cwd=case)
+    figure = from_json(litany("count", "killed", "--json", cwd=case))["id"]
+    for text in (litany("explain", figure, cwd=case), litany("statements", cwd=case), litany("documents", cwd=case)):
+        assert "\x1b" not in text
+    assert "[/red]" in litany("explain", figure, cwd=case)
+
+
+def test_a_damaged_database_is_a_message(tmp_path: Path) -> None:
+    """An empty case.db, and one of garbage, end in a message that says what to do."""
+    litany("new", "case", cwd=tmp_path)
+    for data in (b"", b"garbage" * 1000):
+        for name in ("case.db-wal", "case.db-shm"):
+            (tmp_path / "case" / name).unlink(missing_ok=True)
+        (tmp_path / "case" / "case.db").write_bytes(data)
+        assert "backup" in litany("count", "killed", cwd=tmp_path / "case", code=2)

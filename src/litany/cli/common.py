@@ -1,4 +1,8 @@
-"""What do all commands share: the case they act on, JSON on request, progress on the terminal?"""
+"""What do all commands share: the case they act on, JSON on request, words and progress on the terminal?
+
+What a source, a file name or a colleague wrote is printed as it is: nothing in it is markup, and what would steer a terminal
+is shown (``\\x1b``) instead of obeyed.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,16 @@ import click
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlcipher3 import dbapi2
 
 from litany.case.case import Case
 from litany.case.layout import find
+from litany.errors import CaseError
 
 F = TypeVar("F", bound=Callable[..., Any])
-err = Console(stderr=True)
-out = Console()
+_STEERING = {c: f"\\x{c:02x}" for c in (*range(9), *range(11, 32), *range(127, 160))}
+err = Console(stderr=True, markup=False, highlight=False, emoji=False)
+out = Console(markup=False, highlight=False, emoji=False)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 who = click.option("--who", envvar="LITANY_WHO", help="Who does this (or set LITANY_WHO).")
@@ -27,12 +34,32 @@ why = click.option("--why", required=True, help="The reason, kept for ever.")
 
 @contextmanager
 def case_at(folder: Path) -> Iterator[Case]:
-    """The case in or above a folder."""
-    case = Case(find(folder).root)
+    """The case in or above a folder. Raises CaseError, also for what turns out to be damaged while it is read."""
+    layout = find(folder)
+    if layout.database.is_file() and layout.database.stat().st_size == 0:
+        raise CaseError("case.db is empty: it was cut short. Restore it from a backup; nothing else was changed")
+    case = Case(layout.root)
     try:
         yield case
+    except dbapi2.DatabaseError as problem:
+        raise CaseError(f"case.db cannot be read: {problem}. Restore it from a backup") from problem
+    except msgspec.DecodeError as problem:
+        raise CaseError(f"a file that Litany wrote is damaged ({problem}). {_MEND}") from problem
     finally:
         case.close()
+
+
+_MEND = "`litany run` makes derived/ anew; if that does not help, `litany verify` says what is damaged in case.db"
+
+
+def plain(text: str) -> str:
+    """Text for a terminal: characters that would steer it are shown. Line feeds and tabs stay."""
+    return text.translate(_STEERING)
+
+
+def show(text: str, style: str | None = None) -> None:
+    """Print text that is folded at the width of the terminal."""
+    out.print(plain(text), style=style)
 
 
 def some(number: int, word: str) -> str:
@@ -40,14 +67,14 @@ def some(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def encode(value: Any) -> str:
-    """A value as one line of JSON."""
-    return msgspec.json.encode(value).decode("utf-8")
+def encode(value: Any) -> bytes:
+    """A value as one line of JSON, in UTF-8 whatever the locale."""
+    return msgspec.json.encode(value)
 
 
 def echo_json(value: Any) -> None:
     """A value as indented JSON."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode("utf-8"))
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))  # bytes: JSON is UTF-8, whatever the locale
 
 
 Told = Callable[[str, int, int | None], None]

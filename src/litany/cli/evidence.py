@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from litany.case.case import Case
-from litany.cli.common import as_json, case_at, echo_json, encode, out, progress, some, who
+from litany.cli.common import as_json, case_at, echo_json, encode, out, plain, progress, some, who
 from litany.preserve.add import Facts, Outcome
 from litany.preserve.add import add as add_files
 from litany.registry.active import active
@@ -44,7 +44,7 @@ def add(
         for outcome in add_files(case, list(origins), facts):
             outcomes.append(outcome)
             if not as_json:
-                click.echo(_outcome(outcome), err=outcome.refused is not None)
+                click.echo(plain(_outcome(outcome)), err=outcome.refused is not None)
     if as_json:
         echo_json(outcomes)
     sys.exit(1 if any(one.refused for one in outcomes) else 0)
@@ -80,7 +80,7 @@ def documents(folder: Path, as_json: bool) -> None:
     table = Table("sha256", "name", "bytes", "rows", "statements", "unread rows")
     for row in rows:
         shown = ["" if value is None else str(value) for value in (row["size"], row["rows"], row["statements"], row["unread"])]
-        table.add_row(str(row["sha256"])[:16], str(row["name"] or ""), *shown)
+        table.add_row(str(row["sha256"])[:16], plain(str(row["name"] or "")), *shown)
     out.print(table)
 
 
@@ -103,15 +103,15 @@ def run(folder: Path, mapping: str | None, as_json: bool) -> None:
 
 def _show_read(one: steps.DocumentRead) -> None:
     if one.refused:
-        click.echo(f"not read: {one.refused if one.name in one.refused else f'{one.name}: {one.refused}'}", err=True)
+        click.echo(plain(f"not read: {one.refused if one.name in one.refused else f'{one.name}: {one.refused}'}"), err=True)
         return
     said = f"{one.name}: {some(one.rows, 'row')}, {some(one.statements, 'statement')}, {some(one.unread, 'row')} without one"
-    click.echo(said + ("" if one.done else " (read before)"))
+    click.echo(plain(said) + ("" if one.done else " (read before)"))
     changed = one.changes
     if changed is not None and one.done:
         _show_changes(changed)
     for problem in one.problems[:_SHOWN] if one.done else ():
-        click.echo(f"  {_problem(problem)}")
+        click.echo(plain(f"  {_problem(problem)}"))
     if one.done and len(one.problems) > _SHOWN:
         click.echo(f"  … and {len(one.problems) - _SHOWN} more kinds of problem: litany problems")
 
@@ -124,7 +124,7 @@ def _show_changes(changed: Changes) -> None:
     for word, change in (("changed", changed.changed), ("vanished", changed.vanished)):
         if change.count:
             more = f" and {change.count - _EXAMPLES:,} more (--json)" if change.count > _EXAMPLES else ""
-            click.echo(f"    {word}: {', '.join(change.examples[:_EXAMPLES])}{more}")
+            click.echo(plain(f"    {word}: {', '.join(change.examples[:_EXAMPLES])}{more}"))
 
 
 def _problem(one: Problem) -> str:
@@ -151,7 +151,7 @@ def problems(folder: Path, as_json: bool) -> None:
             if as_json:
                 click.echo(encode({"document": reading.document, "name": name, "problem": problem}))
             else:
-                click.echo(f"{name}: {_problem(problem)}")
+                click.echo(plain(f"{name}: {_problem(problem)}"))
 
 
 @click.command()
@@ -166,7 +166,7 @@ def statements(folder: Path, document: str | None, source: str | None, limit: in
         for number, one in enumerate(_views(case, document, source)):
             if limit is not None and number >= limit:
                 break
-            click.echo(encode(one) if as_json else _one_line(one))
+            click.echo(encode(one) if as_json else plain(_one_line(one)))
 
 
 def _views(case: Case, document: str | None, source: str | None) -> Iterator[View]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from litany import ids
 from litany.case.case import Case
-from litany.cli.common import as_json, case_at, echo_json, err, out, some
+from litany.cli.common import as_json, case_at, echo_json, err, out, plain, show, some
 from litany.counts import count as counting
 from litany.counts import explain as explaining
 from litany.counts.breakdown import AXES_OF_GROUPS
@@ -76,23 +76,22 @@ def _show(counted: Counted) -> None:
 
 
 def _show_figure(figure: Figure) -> None:
-    out.print(f"[bold]{figure.scope}[/bold]", highlight=False)
+    show(figure.scope, "bold")
     if figure.refused:
-        out.print(f"  no number: {figure.refused}", highlight=False)
+        show(f"  no number: {figure.refused}")
     else:
         ends = f"low {_n(figure.low)}   best {_n(figure.best)}   high {_n(figure.high)}"
-        out.print(f"  {ends}   {figure.unit}", highlight=False)
+        show(f"  {ends}   {figure.unit}")
     evidence = figure.evidence
     if not figure.refused:
-        out.print(f"  basis {figure.basis}: {figure.rule}", highlight=False)
-    out.print(
+        show(f"  basis {figure.basis}: {figure.rule}")
+    show(
         f"  from {some(evidence.incidents, 'incident')}, {some(evidence.statements, 'statement')}, "
         f"{', '.join(evidence.sources) or 'no source'}; admitted: {evidence.admitted}",
-        highlight=False,
     )
     for note in evidence.notes:
-        out.print(f"  - {note}", highlight=False)
-    out.print(f"  id {figure.id}   (litany explain {figure.id[:12]})", highlight=False)
+        show(f"  - {note}")
+    show(f"  id {figure.id}   (litany explain {figure.id[:12]})")
 
 
 def _show_rows(title: str, rows: Sequence[Row]) -> None:
@@ -102,7 +101,7 @@ def _show_rows(title: str, rows: Sequence[Row]) -> None:
     for row in rows:
         figure = row.figure
         ends = ("refused", "", "") if figure.refused else (_n(figure.low), _n(figure.best), _n(figure.high))
-        table.add_row(row.label, *ends, figure.basis.value, figure.id[:12])
+        table.add_row(plain(row.label), *ends, figure.basis.value, figure.id[:12])
     out.print(table)
 
 
@@ -161,38 +160,35 @@ def _versions(case: Case, kind: str, id_: bytes) -> list[View]:
 def _show_chain(made: Explained) -> None:
     _show_figure(made.figure)
     if made.trouble:
-        out.print(f"  [bold]{made.trouble}[/bold]", highlight=False)
+        show(f"  {made.trouble}", "bold")
     recipe = made.recipe
     head = ", ".join(f"{name} line {n} ({digest[:12]}…)" for name, n, digest in recipe.head)
-    out.print(
+    show(
         f"recipe: rules {recipe.rules}, scope language {recipe.scope_version}, state {head}, settings {recipe.settings[:12]}…, "
         f"places {recipe.places[:12]}…, actors {recipe.actors[:12]}…, seed {recipe.seed}",
-        highlight=False,
     )
     for one in made.incidents:
-        out.print(
-            f"\n[bold]incident {one.incident}[/bold]: {one.in_scope} in the scope, low {one.low}, best {one.best}, "
+        show(
+            f"\nincident {one.incident}: {one.in_scope} in the scope, low {one.low}, best {one.best}, "
             f"high {one.high}, grade {one.grade}",
-            highlight=False,
         )
         for stated in one.statements:
             _show_statement(stated.statement, f"{stated.role}; custody {stated.custody.installation} line {stated.custody.n}")
     if made.more:
-        out.print(f"\n… and {some(made.more, 'smaller incident')} (--all shows them)")
+        show(f"\n… and {some(made.more, 'smaller incident')} (--all shows them)")
     for decided in made.decisions:
         said = f"decision {decided.id[:12]}: {decided.what}, {decided.who or 'nobody named'}, {decided.at}: {decided.why}"
-        out.print(said, highlight=False)
+        show(said)
     for document in made.documents:
         line = document.custody
-        out.print(
+        show(
             f"document {document.sha256}\n  {', '.join(document.names)}; {document.size} bytes; custody {line.installation} "
             f"line {line.n}, {line.at}",
-            highlight=False,
         )
 
 
 def _show_statement(one: View, role: str) -> None:
     speakers = " < ".join(speaker.name for speaker in one.speakers)
-    out.print(f"  {one.id[:12]}  {speakers}  {one.harm.value}, {one.modality.value}  {role}", highlight=False, markup=False)
+    show(f"  {one.id[:12]}  {speakers}  {one.harm.value}, {one.modality.value}  {role}")
     words = "(the words were withdrawn)" if one.quote is None else f"“{one.quote}”"
-    out.print(f"    {one.document[:12]}, {one.locator.show()}\n    {words}", highlight=False, markup=False)
+    show(f"    {one.document[:12]}, {one.locator.show()}\n    {words}")
