@@ -187,9 +187,7 @@ def test_words_of_others_are_printed_as_they_are(tmp_path: Path) -> None:
     litany("new", "case", cwd=tmp_path)
     case = tmp_path / "case"
     (case / "lookups" / "mappings" / "rules.toml").write_text(RULES.read_text("utf-8"), "utf-8")
-    (tmp_path / "[bold] rows.csv").write_text(
-        "source,date,place,killed\n[bold]x[/nope],2023-05-02,\x1b[31mLoikaw,3\n", "utf-8"
-    )
+    (tmp_path / "[bold] rows.csv").write_text("source,date,place,killed\n[bold]x[/nope],2023-05-02,\x1b[31mLoikaw,3\n", "utf-8")
     litany("add", "../[bold] rows.csv", cwd=case)
     litany("run", cwd=case)
     id_ = litany("correct", "grade", "[bold] rows.csv:2", "fair", "--why", "see [/red] \x1b[2J", cwd=case).strip()
