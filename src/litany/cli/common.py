@@ -67,14 +67,14 @@ def some(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def encode(value: Any) -> bytes:
-    """A value as one line of JSON, in UTF-8 whatever the locale."""
-    return msgspec.json.encode(value)
+def encode(value: Any) -> str:
+    """A value as one line of JSON."""
+    return msgspec.json.encode(value).decode("utf-8")
 
 
 def echo_json(value: Any) -> None:
     """A value as indented JSON."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))  # bytes: JSON is UTF-8, whatever the locale
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode("utf-8"))
 
 
 Told = Callable[[str, int, int | None], None]
