@@ -17,7 +17,7 @@ from litany.counts import leaves, people
 from litany.counts.leaves import Leaf, Tree, Truth
 from litany.registry.build import Register
 from litany.registry.columns import GRADES, HARMS, LEVELS, MODALITIES
-from litany.types.scope import Expr, Scope
+from litany.types.scope import Expr, Kind, Scope, Term
 from litany.values.terms import Level
 
 _LUMPED, _AGGREGATE = LEVELS.index(Level.LUMPED), LEVELS.index(Level.AGGREGATE)
@@ -95,7 +95,7 @@ def _spoken(base: pl.LazyFrame, register: Register, scope: Scope) -> pl.LazyFram
         pl.col("excluded").is_null(),
         pl.col("modality").is_in([MODALITIES.index(m) for m in scope.modalities]),
         pl.col("grade").is_in([GRADES.index(g) for g in scope.grades]),
-        pl.col("level") != _AGGREGATE if not _names_level(scope) else pl.lit(True),
+        pl.lit(True) if Term(Kind.LEVEL, Level.AGGREGATE) in scope.facts else pl.col("level") != _AGGREGATE,
         pl.col("level") != _LUMPED if scope.toll is not None and not _names_level(scope) else pl.lit(True),
         ~pl.col("source").is_in([leaves.position(register.legend.sources, slug) for slug in scope.without]),
     ]

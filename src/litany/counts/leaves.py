@@ -8,7 +8,7 @@ inside. Certain implies best implies possible. They are computed once per distin
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 from msgspec import Struct
@@ -59,8 +59,26 @@ def tree(expr: Expr) -> Tree:
         leaves = [part for part in parts if isinstance(part, Leaf)]
         if len(kinds) == 1 and len(leaves) == len(parts):
             values = tuple(v for leaf in leaves for v in leaf.values)
-            return Leaf(leaves[0].kind, values, tuple(d for leaf in leaves for d in leaf.days))
+            return Leaf(leaves[0].kind, values, _one_range(d for leaf in leaves for d in leaf.days))
     return ("or" if isinstance(expr, Either) else "and", parts)
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same days as sorted spans that neither overlap nor touch."""
+    made: list[Span] = []
+    for first, last in sorted(spans):
+        if made and first <= made[-1][1] + 1:
+            made[-1] = (made[-1][0], max(last, made[-1][1]))
+        else:
+            made.append((first, last))
+    return tuple(made)
+
+
+def _one_range(days: Iterable[tuple[int | None, int | None]]) -> tuple[tuple[int | None, int | None], ...]:
+    """Ranges that overlap or touch as one, so that a date which runs from one into the next lies in it."""
+    begin, end = ALWAYS
+    closed = joined((begin if first is None else first, end if last is None else last) for first, last in days)
+    return tuple((None if first == begin else first, None if last == end else last) for first, last in closed)
 
 
 def leaves_of(node: Tree) -> list[Leaf]:
@@ -132,7 +150,8 @@ def _dates(leaf: Leaf, scope: Scope) -> Truth:
         best.append(inside & (pl.lit(True) if end is None else (best_day <= end).fill_null(False)) & speaks)
         not_over = pl.lit(True) if begin is None else (last >= begin).fill_null(True)
         possible.append(not_over & (pl.lit(True) if end is None else (first <= end).fill_null(True)))
-    return Truth(speaks, pl.any_horizontal(certain), pl.any_horizontal(best), pl.any_horizontal(possible))
+    # What is certain is best too, also where the date is open on the end that best goes by.
+    return Truth(speaks, pl.any_horizontal(certain), pl.any_horizontal(certain + best), pl.any_horizontal(possible))
 
 
 def looked_up(column: str, truths: Sequence[bool], otherwise: bool) -> pl.Expr:
@@ -175,16 +194,17 @@ def _parties(leaf: Leaf, register: Register, scope: Scope) -> Truth:
 def certain_spans(party: Party, asked: Sequence[str], actors: Actors, least: Certainty) -> tuple[Span, ...]:
     """The days on which every candidate is under one of the actors asked for; none when the source is less sure than asked.
 
-    A source that leaves several candidates open still says that it was one of them: the set counts when all of it is inside.
+    A source that leaves several candidates open states that it was one of them: the set counts when all of it is inside.
     """
-    if party.certainty is not Certainty.CANDIDATE and CERTAINTIES.index(party.certainty) < CERTAINTIES.index(least):
+    open_set = party.certainty is Certainty.CANDIDATE and len(party.actors) > 1
+    if CERTAINTIES.index(Certainty.STATED if open_set else party.certainty) < CERTAINTIES.index(least):
         return ()
     spans: list[Span] = [ALWAYS]
     for name in party.actors:
         mine = () if name.startswith("?") else [span for actor in asked for span in actors.spans(name, actor)]
         spans = [(max(a[0], b[0]), min(a[1], b[1])) for a in spans for b in mine]
         spans = [span for span in spans if span[0] <= span[1]]
-    return tuple(sorted(set(spans)))
+    return joined(spans)
 
 
 def possible_spans(party: Party, asked: Sequence[str], actors: Actors) -> tuple[Span, ...]:
