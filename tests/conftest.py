@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is a stopwatch: a busy machine is no failure.
+settings.register_profile("litany", deadline=None)
+settings.load_profile("litany")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from litany.values.places import Gazetteer, PlaceLevel, fold
 _AREA_WORDS = re.compile(
     r"\b(?:division|region|state|district|union territory|self-administered (?:zone|division))\b", re.IGNORECASE
 )
-_TOWNSHIP = re.compile(r"\b(?:townships?|tsp)\b", re.IGNORECASE)
+_TOWNSHIP = re.compile(r"\b(?:sub-?)?(?:townships?|tsp)\b", re.IGNORECASE)
 _TOWN = re.compile(r"(?<=[ \t])(?:town|city)\b", re.IGNORECASE)
 _STOP = re.compile(r"[^\w'’().,&/\- \t]")  # what ends the names before the word: a line end, a semicolon
 _BEFORE = re.compile(r"\b(?:near|close to|outside|towards?|between|north|south|east|west|off)\b", re.IGNORECASE)
