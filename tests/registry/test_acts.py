@@ -110,7 +110,9 @@ def test_a_reason_is_demanded(case: Case) -> None:
         acts.exclude(case, "rows.csv:4", Exclusion.HOAX, acts.By("me", "  "))
 
 
-@pytest.mark.parametrize("ref", ["rows.csv:99", "nobody:1", "rows.csv:x", "zzzzzzzz", "abc", "other.csv:2"])
+@pytest.mark.parametrize(
+    "ref", ["rows.csv:99", "nobody:1", "rows.csv:x", "zzzzzzzz", "abc", "other.csv:2", "rows.csv:²", "rows.csv:" + "9" * 23]
+)
 def test_references_to_nothing_are_named(case: Case, ref: str) -> None:
     """The message says how a row is named."""
     with pytest.raises(NotFound):

@@ -6,9 +6,10 @@ Exit codes: 0 done, 1 done in part (something is listed that fell short), 2 not 
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import click
 
@@ -33,6 +34,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("litany.cli.cases:load", "Unite a dump with this case."),
     "demo": ("litany.cli.reporting:demo", "Make the built-in case: Myanmar 2021 to 2023."),
 }
+
+# What would steer a terminal is shown instead of obeyed.
+STEERING = {c: f"\\x{c:02x}" for c in (*range(9), *range(11, 32), *range(127, 160))}
 
 
 class _Lazy(click.Group):
@@ -73,17 +77,35 @@ def cli(ctx: click.Context, folder: Path) -> None:
     ctx.obj = folder
 
 
-def main(arguments: list[str] | None = None) -> Any:
-    """Run a command; what Litany refuses comes out as one message and exit code 2."""
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a command; what Litany refuses, or cannot do, comes out as one message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Burmese shows \\u1000 and goes on
     try:
-        return cli(arguments, prog_name="litany")
+        done = cli.main(arguments, prog_name="litany", standalone_mode=False)
+    except click.Abort:
+        _refuse("stopped. What was complete by then is kept, and the same command goes on from there")
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(2)
     except LitanyError as problem:
-        click.echo(f"litany: {problem}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough.
-        sys.stderr.close()
-        sys.exit(0)
+        _refuse(str(problem))
+    except UnicodeEncodeError as problem:
+        if problem.reason != "surrogates not allowed":
+            raise
+        _refuse("something that was typed holds bytes that are no text in UTF-8: type it anew. Nothing was kept of it")
+    except RecursionError:
+        _refuse("something that was read is nested too deeply: look for brackets that go on and on in what was changed last")
+    except MemoryError:
+        _refuse("the memory of this computer is too small for that: close other programs, or divide the file that is read")
     except OSError as problem:
-        click.echo(f"litany: {problem.filename or 'the system'}: {problem.strerror or problem}", err=True)
-        sys.exit(2)
+        where = str(problem.filename or "the system")
+        made = ". `litany run` makes derived/ anew" if "derived" in Path(where).parts else ""
+        _refuse(f"{where}: {problem.strerror or problem}{made}")
+    sys.exit(done if isinstance(done, int) else 0)
+
+
+def _refuse(message: str) -> NoReturn:
+    click.echo("litany: " + message.translate(STEERING), err=True)
+    sys.exit(2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -10,6 +12,7 @@ import click
 
 from litany.case.case import Case
 from litany.cli.common import as_json, case_at, echo_json, progress, some
+from litany.errors import UnknownValue
 from litany.preserve import verify as verifying
 from litany.preserve import withdraw
 from litany.store import transfer
@@ -24,7 +27,11 @@ from litany.store import transfer
 )
 def new(folder: Path, title: str | None, country: str, join: Path | None) -> None:
     """Make a case in FOLDER."""
-    case = Case.create(folder, title=title or folder.resolve().name, country=country.upper(), join=join)
+    if not re.fullmatch(r"[A-Za-z]{2}", country):
+        raise UnknownValue(f"--country {country!r} is no code of ISO 3166-1: write two letters, for example MM", country)
+    named = title or os.fsencode(folder.resolve().name).decode("utf-8", "backslashreplace")
+    named.encode("utf-8")  # bytes that are no text are refused before anything is made
+    case = Case.create(folder, title=named, country=country.upper(), join=join)
     case.close()
     click.echo(f"{folder} is a case. Its settings: {folder / 'case.toml'}. Next: litany -C {folder} add FILE --source NAME")
 

@@ -16,14 +16,15 @@ import click
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from sqlcipher3 import dbapi2
 
 from litany.case.case import Case
 from litany.case.layout import find
+from litany.cli.app import STEERING
 from litany.errors import CaseError
 
 F = TypeVar("F", bound=Callable[..., Any])
-_STEERING = {c: f"\\x{c:02x}" for c in (*range(9), *range(11, 32), *range(127, 160))}
 err = Console(stderr=True, markup=False, highlight=False, emoji=False)
 out = Console(markup=False, highlight=False, emoji=False)
 
@@ -45,6 +46,8 @@ def case_at(folder: Path) -> Iterator[Case]:
         raise CaseError(f"case.db cannot be read: {problem}. Restore it from a backup") from problem
     except msgspec.DecodeError as problem:
         raise CaseError(f"a file that Litany wrote is damaged ({problem}). {_MEND}") from problem
+    except _of_polars() as problem:
+        raise CaseError(f"the register in derived/ cannot be used ({problem}). Is the disk full? {_MEND}") from problem
     finally:
         case.close()
 
@@ -52,14 +55,31 @@ def case_at(folder: Path) -> Iterator[Case]:
 _MEND = "`litany run` makes derived/ anew; if that does not help, `litany verify` says what is damaged in case.db"
 
 
+def _of_polars() -> tuple[type[Exception], ...]:
+    """What Polars raises, if it is loaded: many commands do without it, so it is not imported for this."""
+    polars = sys.modules.get("polars")
+    return () if polars is None else (polars.exceptions.PolarsError,)
+
+
 def plain(text: str) -> str:
     """Text for a terminal: characters that would steer it are shown. Line feeds and tabs stay."""
-    return text.translate(_STEERING)
+    return text.translate(STEERING)
 
 
 def show(text: str, style: str | None = None) -> None:
     """Print text that is folded at the width of the terminal."""
     out.print(plain(text), style=style)
+
+
+def show_table(table: Table) -> None:
+    """Print a table at the width that it needs: a narrow terminal, or a pipe, cuts nothing off."""
+    width = out.measure(table, options=out.options.update(max_width=10_000)).maximum
+    Console(width=max(width, out.width), markup=False, highlight=False, emoji=False).print(table, soft_wrap=True)
+
+
+def on_one_line(text: str) -> str:
+    """The name of a file, or another text that must stay on its line."""
+    return plain(text).replace("\n", "\\n")
 
 
 def some(number: int, word: str) -> str:

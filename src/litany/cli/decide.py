@@ -9,12 +9,13 @@ import click
 
 from litany import ids
 from litany.cli.common import case_at, who, why
-from litany.errors import UnknownValue
+from litany.errors import NotFound, UnknownValue
 from litany.preserve import withdraw as withdrawing
 from litany.registry import acts
 from litany.registry.acts import By
 from litany.registry.corrections import FIELDS
 from litany.registry.refs import anchor_of
+from litany.steps.run import documents_here
 from litany.types.records import About, CorrectionKind, Exclusion, Verdict
 from litany.values.terms import GRADE_ORDER
 
@@ -129,7 +130,12 @@ def withdraw(folder: Path, target: str, why: str, who: str | None, yes: bool) ->
         raise UnknownValue("say why (--why): a withdrawal without a reason cannot be defended")
     if not yes:
         click.confirm(f"Erase {target} from the database, the vault and everything derived? It cannot be undone", abort=True)
+    if re.fullmatch(r"[0-9A-Fa-f]{6,64}", target):
+        target = target.lower()
     with case_at(folder) as case:
+        meant = [one.sha256 for one in documents_here(case) if len(target) >= 6 and one.sha256.startswith(target)]
+        if meant and target not in meant:
+            raise NotFound(f"{target} is the beginning of the document {meant[0]}: to erase that, give all 64 characters")
         if re.fullmatch(r"[0-9a-f]{64}", target):
             made = withdrawing.document(case, target, why, who)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import click
 from rich.table import Table
 
 from litany.case.case import Case
-from litany.cli.common import as_json, case_at, echo_json, encode, out, plain, progress, some, who
+from litany.cli.common import as_json, case_at, echo_json, encode, on_one_line, plain, progress, show_table, some, who
+from litany.errors import CaseError, NotFound, UnknownValue
 from litany.preserve.add import Facts, Outcome
 from litany.preserve.add import add as add_files
 from litany.registry.active import active
@@ -19,9 +21,10 @@ from litany.statements.quotes import Quotes
 from litany.statements.view import View, view
 from litany.steps import run as steps
 from litany.store import rows as store_rows
-from litany.types.records import Problem
+from litany.types.records import Problem, Source
 
 _SHOWN, _EXAMPLES = 12, 5
+_REASON = 400  # characters of a reason that are shown: one may list the thousands of columns of a table
 
 
 @click.command()
@@ -39,21 +42,42 @@ def add(
 ) -> None:  # fmt: skip
     """Preserve bytes by their sha256, with when, from where and by whom. Exit 1 if anything was refused."""
     facts = Facts(who=who, source=source, published=published, replaces=replaces, note=note)
+    if not all(origin.strip() for origin in origins):
+        raise CaseError("a name of what to add is empty (an empty variable of the shell?): name a file, folder or URL")
     with case_at(folder) as case:
-        outcomes = []
-        for outcome in add_files(case, list(origins), facts):
+        outcomes = [Outcome(text, refused=why) for text in origins if (why := _refused(case, text, replaces))]
+        refused = {one.origin for one in outcomes}
+        for one in outcomes if not as_json else ():
+            click.echo(_outcome(one), err=True)
+        for outcome in add_files(case, [text for text in origins if text not in refused], facts):
             outcomes.append(outcome)
             if not as_json:
-                click.echo(plain(_outcome(outcome)), err=outcome.refused is not None)
+                click.echo(_outcome(outcome), err=outcome.refused is not None)
     if as_json:
         echo_json(outcomes)
     sys.exit(1 if any(one.refused for one in outcomes) else 0)
 
 
+def _refused(case: Case, text: str, replaces: str | None) -> str | None:
+    """Why an origin is not even opened: it is the case itself (its keys must not get into its own vault), or would replace
+    itself, and with that leave every count."""
+    path, layout = Path(text).resolve(), case.layout
+    own = (layout.keys, layout.vault, layout.custody, layout.derived)
+    if layout.root.is_relative_to(path):
+        return f"{text} is or holds the case itself: name the files to add"
+    if any(path.is_relative_to(one) for one in own) or (path.parent == layout.root and path.name.startswith("case.db")):
+        return f"{text} belongs to the case itself: add what came from outside"
+    if replaces is not None and path.is_file():
+        with path.open("rb") as handle:
+            if hashlib.file_digest(handle, "sha256").hexdigest() == replaces:
+                return f"{text} is the very document that it should replace (--replaces): nothing of it would count"
+    return None
+
+
 def _outcome(one: Outcome) -> str:
     if one.refused:
-        return f"not added: {one.refused}"
-    return f"{(one.sha256 or '')[:12]}  {one.origin}  {one.size} bytes{'' if one.new else ', here already'}"
+        return f"not added: {on_one_line(one.refused)}"
+    return f"{(one.sha256 or '')[:12]}  {on_one_line(one.origin)}  {one.size} bytes{'' if one.new else ', here already'}"
 
 
 @click.command()
@@ -80,8 +104,8 @@ def documents(folder: Path, as_json: bool) -> None:
     table = Table("sha256", "name", "bytes", "rows", "statements", "unread rows")
     for row in rows:
         shown = ["" if value is None else str(value) for value in (row["size"], row["rows"], row["statements"], row["unread"])]
-        table.add_row(str(row["sha256"])[:16], plain(str(row["name"] or "")), *shown)
-    out.print(table)
+        table.add_row(str(row["sha256"])[:16], on_one_line(str(row["name"] or "")), *shown)
+    show_table(table)
 
 
 @click.command()
@@ -103,10 +127,11 @@ def run(folder: Path, mapping: str | None, as_json: bool) -> None:
 
 def _show_read(one: steps.DocumentRead) -> None:
     if one.refused:
-        click.echo(plain(f"not read: {one.refused if one.name in one.refused else f'{one.name}: {one.refused}'}"), err=True)
+        why = one.refused if one.name in one.refused else f"{one.name}: {one.refused}"
+        click.echo(plain(f"not read: {why.replace(one.name, on_one_line(one.name))}"), err=True)
         return
-    said = f"{one.name}: {some(one.rows, 'row')}, {some(one.statements, 'statement')}, {some(one.unread, 'row')} without one"
-    click.echo(plain(said) + ("" if one.done else " (read before)"))
+    said = f"{some(one.rows, 'row')}, {some(one.statements, 'statement')}, {some(one.unread, 'row')} without one"
+    click.echo(f"{on_one_line(one.name)}: {said}" + ("" if one.done else " (read before)"))
     changed = one.changes
     if changed is not None and one.done:
         _show_changes(changed)
@@ -135,7 +160,8 @@ def _problem(one: Problem) -> str:
         where.append(f"column {one.column}")
     value = "" if one.value is None else f" {one.value[:60]!r}"
     lost = "" if one.kept else " [the row gave no statement]"
-    return f"{', '.join(where) or 'the table'}:{value} {one.reason}{lost}{f' ({one.count} times)' if one.count > 1 else ''}"
+    reason = one.reason if len(one.reason) <= _REASON else f"{one.reason[:_REASON]}… (litany problems --json shows all of it)"
+    return f"{', '.join(where) or 'the table'}:{value} {reason}{lost}{f' ({one.count} times)' if one.count > 1 else ''}"
 
 
 @click.command()
@@ -151,13 +177,13 @@ def problems(folder: Path, as_json: bool) -> None:
             if as_json:
                 click.echo(encode({"document": reading.document, "name": name, "problem": problem}))
             else:
-                click.echo(plain(f"{name}: {_problem(problem)}"))
+                click.echo(f"{on_one_line(name)}: {plain(_problem(problem))}")
 
 
 @click.command()
 @click.option("--document", help="Only of the document whose sha256 begins so.")
 @click.option("--source", help="Only of this source.")
-@click.option("--limit", type=int, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
 @as_json
 @click.pass_obj
 def statements(folder: Path, document: str | None, source: str | None, limit: int | None, as_json: bool) -> None:
@@ -170,6 +196,9 @@ def statements(folder: Path, document: str | None, source: str | None, limit: in
 
 
 def _views(case: Case, document: str | None, source: str | None) -> Iterator[View]:
+    known = {record.slug for _, _, record in case.store.each(Source)}
+    if document is not None and not any(one.sha256.startswith(document) for one in steps.documents_here(case)):
+        raise NotFound(f"no document here has a sha256 that begins with {document!r} (`litany documents` lists them)")
     quotes = Quotes(case)
     try:
         for one in active(case):
@@ -177,10 +206,15 @@ def _views(case: Case, document: str | None, source: str | None) -> Iterator[Vie
                 continue
             for row in store_rows.of_readings(case.store, [one.key]):
                 made = view(quotes, one.reading, row)
-                if made is not None and source in (None, made.source):
-                    yield made
+                if made is not None:
+                    known.add(made.source)
+                    if source in (None, made.source):
+                        yield made
     finally:
         quotes.close()
+    if source is not None and source not in known:
+        said = ", ".join(sorted(known)) or "none"
+        raise UnknownValue(f"{source!r} is no source that was read here; the sources are {said}", source)
 
 
 def _one_line(one: View) -> str:

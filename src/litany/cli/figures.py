@@ -12,7 +12,7 @@ from rich.table import Table
 
 from litany import ids
 from litany.case.case import Case
-from litany.cli.common import as_json, case_at, echo_json, err, out, plain, show, some
+from litany.cli.common import as_json, case_at, echo_json, err, plain, show, show_table, some
 from litany.counts import count as counting
 from litany.counts import explain as explaining
 from litany.counts.breakdown import AXES_OF_GROUPS
@@ -30,12 +30,16 @@ from litany.types.figure import Figure
 
 @click.command()
 @click.argument("scope", nargs=-1, required=True)
-@click.option("--by", "by", help=f"Break down by one or more of {', '.join(AXES_OF_GROUPS)} (with commas).")
+@click.option(
+    "--by", "by", multiple=True, help=f"Break down by one or more of {', '.join(AXES_OF_GROUPS)} (with commas, or again)."
+)
 @as_json
 @click.pass_obj
-def count(folder: Path, scope: tuple[str, ...], by: str | None, as_json: bool) -> None:
+def count(folder: Path, scope: tuple[str, ...], by: tuple[str, ...], as_json: bool) -> None:
     """Count on SCOPE, for example: killed civilian in:MM 2021-02-01..2023-12-31. Exit 1 when the number is refused."""
-    axes = [axis.strip() for axis in (by or "").split(",") if axis.strip()]
+    axes = list(dict.fromkeys(axis.strip() for axis in ",".join(by).split(",") if axis.strip()))
+    if by and not axes:
+        raise ScopeError(f"--by names nothing: counts are broken down by {', '.join(AXES_OF_GROUPS)}")
     for axis in axes:
         if axis not in AXES_OF_GROUPS:
             raise ScopeError(f"counts are broken down by {', '.join(AXES_OF_GROUPS)}, not by {axis!r}")
@@ -102,7 +106,7 @@ def _show_rows(title: str, rows: Sequence[Row]) -> None:
         figure = row.figure
         ends = ("refused", "", "") if figure.refused else (_n(figure.low), _n(figure.best), _n(figure.high))
         table.add_row(plain(row.label), *ends, figure.basis.value, figure.id[:12])
-    out.print(table)
+    show_table(table)
 
 
 def _n(number: int | None) -> str:

@@ -25,7 +25,11 @@ from litany.errors import UnreadableFile
 _MOST_CELLS = 64_000_000  # about 2 GiB in calamine
 _STEP, _OVERLAP = 1 << 24, 64  # bytes of XML that are looked through at once
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_REFERENCES = (re.compile(rb'r="([A-Z]{1,3}\d{1,7})"'), re.compile(rb"r='([A-Z]{1,3}\d{1,7})'"))
+_REFERENCES = (re.compile(rb'r="([A-Z]{1,20}\d{1,20})"'), re.compile(rb"r='([A-Z]{1,20}\d{1,20})'"))
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)")
+_ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,20})["']""")
+_CELLS = tuple(mark + end for mark in (b"<c", b":c") for end in (b" ", b">", b"/"))
+_LAST_ROW = 1 << 20  # of a sheet; a greater number is damage
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _ERROR_MARK = re.compile(rb"""\bt=["']e["']""")
@@ -96,13 +100,32 @@ def _sheet_paths(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 def _extent(xml: bytes) -> tuple[int, int]:
     """The last row and the last column that a cell names (ranges of other elements too: the bound is never too small)."""
-    rows, columns = 0, set[bytes]()
+    rows, columns, placed = 0, set[bytes](), 0
     for start in range(0, len(xml), _STEP):
         for pattern in _REFERENCES:
             places = pattern.findall(xml, start, start + _STEP + _OVERLAP)
+            placed += len(places)
             rows = max(rows, max(map(int, map(bytes.lstrip, places, repeat(_LETTERS))), default=0))
             columns.update(map(bytes.rstrip, places, repeat(b"0123456789")))
-    return rows, max(map(_column, columns), default=-1) + 1
+    wide = max(map(_column, columns), default=-1) + 1
+    if sum(map(xml.count, _CELLS)) > placed:
+        unplaced = _extent_in_order(xml)
+        return max(rows, unplaced[0]), max(wide, unplaced[1])
+    return rows, wide
+
+
+def _extent_in_order(xml: bytes) -> tuple[int, int]:
+    """The same where some cells do not say their place: such a cell or row stands after the one before it."""
+    rows = wide = row = column = 0
+    for kind, attributes in map(re.Match.groups, _ROW_OR_CELL.finditer(xml)):
+        if kind == b"row":
+            number = _ROW_NUMBER.search(attributes)
+            row, column = int(number[1]) if number else row + 1, 0
+        else:
+            place = _PLACE.search(attributes)
+            column = _column(place[1]) + 1 if place else column + 1
+            rows, wide = max(rows, row), max(wide, column)
+    return rows, wide
 
 
 def _column(letters: bytes) -> int:
@@ -129,7 +152,7 @@ def _xlsx_cells(xml: bytes) -> Iterator[Hollow]:
 
 
 def _refuse_huge(rows: int, columns: int, name: str, sheet: str) -> None:
-    if rows * columns > _MOST_CELLS:
+    if rows * columns > _MOST_CELLS or rows > _LAST_ROW:
         raise UnreadableFile(
             f"{name}, sheet {sheet}: its cells span {rows:,} rows and {columns:,} columns, too many to open. A stray cell far "
             "from the table does this: delete the empty rows and columns after the table, or save it as CSV"

@@ -68,10 +68,14 @@ class Troubles:
         )
 
 
+_MARK = "\ufeff"
+_NOTES = 5  # columns that are told one by one
+
+
 def unique_header(cells: Sequence[str], first: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(column names, notes): blanks around and line breaks inside taken off, unnamed columns numbered, repeated names
     told apart. ``first`` is the number of the first column."""
-    plain = [" ".join(cell.split()) for cell in cells]
+    plain = [" ".join(cell.replace(_MARK, " ").split()) for cell in cells]
     written, used, notes = set(plain), set[str](), list[str]()
     names: list[str] = []
     for number, own in enumerate(plain, start=first):
@@ -83,6 +87,10 @@ def unique_header(cells: Sequence[str], first: int = 1) -> tuple[tuple[str, ...]
             notes.append(f"column {number} is called {name!r} here: its name is {'used twice' if own else 'missing'}")
         used.add(name)
         names.append(name)
+    if len(notes) > _NOTES:
+        notes[_NOTES:] = [f"… and {len(notes) - _NOTES:,} more columns whose name is missing or used twice"]
+    if any(_MARK in cell for cell in cells):
+        notes.append("a byte order mark stands in the name of a column and was left out of it: two files may have been joined")
     return tuple(names), tuple(notes)
 
 

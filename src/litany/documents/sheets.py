@@ -94,14 +94,18 @@ def open_sheets(file: BinaryIO, name: str, kind: Kind) -> list[Sheet]:
     """All sheets of a workbook in its order, hidden and empty ones too. Raises UnreadableFile."""
     if kind is Kind.XLS:
         _refuse_protected(file, name)
-    hollow = hollow_cells(file, kind, name)
+    hollow, where = hollow_cells(file, kind, name), name
     try:
         book = python_calamine.load_workbook(file)
-        return [_sheet(book, meta, hollow.get(meta.name, ()), kind) for meta in book.sheets_metadata]
+        sheets = []
+        for meta in book.sheets_metadata:
+            where = f"{name}, sheet {meta.name},"
+            sheets.append(_sheet(book, meta, hollow.get(meta.name, ()), kind))
+        return sheets
     except python_calamine.PasswordError as problem:
         raise UnreadableFile(protected(name)) from problem
     except (python_calamine.CalamineError, ValueError, OSError) as problem:
-        raise UnreadableFile(f"{name} cannot be read as a workbook ({problem}): get it again or save it as CSV") from problem
+        raise UnreadableFile(f"{where} cannot be read as a workbook ({problem}): get it again or save it as CSV") from problem
 
 
 def _refuse_protected(file: BinaryIO, name: str) -> None:

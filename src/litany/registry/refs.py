@@ -43,7 +43,7 @@ def _by_key(case: Case, text: str) -> bytes | None:
 
 def _by_row(case: Case, text: str) -> bytes | None:
     name, _, number = text.rpartition(":")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     name, _, sheet = name.partition(":")
     anchors = {

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from litany.case.case import Case
 from litany.documents import tables
-from litany.documents.tables import Table, TableRow
-from litany.errors import MappingError
+from litany.documents.sheets import NOTE
+from litany.documents.tables import Table, TableRow, unique_header
+from litany.errors import MappingError, NotFound
 from litany.ids import canonical, canonical_trusted, sha256
 from litany.statements import mapping as mappings
 from litany.statements.cells import Trouble
@@ -32,25 +33,39 @@ READER = "tables"
 VERSION = "1"
 BATCH = 50_000
 BLANK = "the row is empty"
+REPEATED = "the header stands here again: not read as a row"
+SAYS_NOTHING = frozenset((BLANK, REPEATED))  # reasons of rows that nobody misses
+_EMPTY = "the sheet is empty"
 _WITHDRAWN = "statements of rows that were withdrawn earlier: they are not kept again"
 Progress = Callable[[int], None]
 
 
 class Result(Struct, frozen=True):
-    """What a reading did: ``new`` statements are kept. ``done`` is false when this very reading was complete before."""
+    """What a reading did: ``new`` statements are kept. ``done`` is false when this very reading was complete before.
+
+    ``keyed``: a mapping names the source's own key, so that the rows can be compared with those of other editions.
+    """
 
     id: bytes
     reading: Reading
     done: bool
     new: int = 0
+    keyed: bool = True
 
 
 def known_mappings(case: Case) -> tuple[Loaded, ...]:
     """The case's own mappings (`lookups/mappings/*.toml`), then those that ship; the case's own win by name."""
     folder = case.layout.lookups / "mappings"
-    own = [mappings.load(case.read_text(path), f"lookups/mappings/{path.name}") for path in sorted(folder.glob("*.toml"))]
-    names = {loaded.mapping.name for loaded in own}
-    return (*own, *(loaded for loaded in mappings.builtin() if loaded.mapping.name not in names))
+    own: dict[str, Loaded] = {}
+    for path in sorted(folder.glob("*.toml")):
+        where = f"lookups/mappings/{path.name}"
+        if not path.is_file():
+            raise MappingError(f"{where} is no file (a folder, a pipe, a link to nowhere): remove it, or put the mapping there")
+        loaded = mappings.load(case.read_text(path), where)
+        if loaded.mapping.name in own:
+            raise MappingError(f"{where}: another mapping here is called {loaded.mapping.name!r} too: give each its own name")
+        own[loaded.mapping.name] = loaded
+    return (*own.values(), *(loaded for loaded in mappings.builtin() if loaded.mapping.name not in own))
 
 
 def version(case: Case) -> str:
@@ -59,11 +74,12 @@ def version(case: Case) -> str:
 
 
 class _Sheet(Struct, frozen=True):
-    """A table and how it is read; both None where no mapping knows it."""
+    """A table and how it is read; both None where no mapping knows it. ``rivals`` are mappings that know it equally well."""
 
     table: Table
     loaded: Loaded | None = None
     reader: RowReader | None = None
+    rivals: tuple[str, ...] = ()
 
 
 def read_document(
@@ -74,6 +90,7 @@ def read_document(
     progress: Progress = lambda _: None,
     *,
     batch: int = BATCH,
+    known: Sequence[Loaded] | None = None,
 ) -> Result:
     """Read a preserved table into statements.
 
@@ -81,9 +98,9 @@ def read_document(
     each ``batch`` of statements how many rows are read. Raises UnreadableFile when the bytes are no table, and before anything
     is kept MappingError when no mapping fits any of its sheets, or one needs a column that its sheet lacks.
     """
-    known = known_mappings(case)
+    known = known_mappings(case) if known is None else known
     with case.open_bytes(document.sha256) as file:
-        sheets = _recognised(case, tables.open_tables(file, name), known, wanted, name)
+        sheets = _recognised(case, document, tables.open_tables(file, name), known, wanted, name)
         used = {sheet.loaded.sha256: sheet.loaded for sheet in sheets if sheet.loaded is not None}
         opened = Reading(
             schema=1, document=document.sha256, reader=READER, version=version(case), mapping="+".join(sorted(used))
@@ -91,7 +108,7 @@ def read_document(
         id_ = case.store.name_of(opened)
         before = complete(case, id_)
         if before is not None:
-            return Result(id_, before, False)
+            return Result(id_, before, False, keyed=any(loaded.mapping.key for loaded in used.values()))
         run = _Run(case, opened, id_, sheets, list(used.values()), batch)
         with uncollected():
             return run.all(progress)
@@ -99,20 +116,32 @@ def read_document(
 
 def complete(case: Case, id_: bytes) -> Reading | None:
     """The reading with this id, when it is here and complete."""
-    found = [reading for known, _, reading in case.store.each(Reading) if known == id_]
-    return found[0] if found else None
+    try:
+        return case.store.get(id_, Reading)
+    except NotFound:
+        return None
 
 
-def _recognised(case: Case, opened: Sequence[Table], known: Sequence[Loaded], wanted: str | None, name: str) -> list[_Sheet]:
+def _recognised(
+    case: Case, document: Document, opened: Sequence[Table], known: Sequence[Loaded], wanted: str | None, name: str
+) -> list[_Sheet]:
+    if not any(table.sheet.header for table in opened):
+        raise MappingError(f"{name}: there is no text in any of its sheets, so no table: get it again from where it came")
     if wanted is not None:
         chosen = next((loaded for loaded in known if loaded.mapping.name == wanted), None)
         if chosen is None:
             names = ", ".join(loaded.mapping.name for loaded in known)
             raise MappingError(f"there is no mapping {wanted!r}; there are {names}; your own go to lookups/mappings/*.toml")
         return [_sheet(case, table, chosen if table.sheet.header else None, name) for table in opened]
-    sheets = [_sheet(case, table, mappings.recognise(table.sheet.header, known), name) for table in opened]
+    sheets = [
+        _sheet(case, table, mappings.recognise(table.sheet.header, known), name, _rivals(table.sheet.header, known))
+        for table in opened
+    ]
     if not any(sheet.loaded for sheet in sheets):
-        headers = "; ".join(", ".join(table.sheet.header[:8]) for table in opened) or "none"
+        before = _named_before(case, document, known)
+        if before is not None:
+            return _recognised(case, document, opened, known, before, name)
+        headers = "; ".join(", ".join(_short(column) for column in table.sheet.header[:8]) for table in opened)
         raise MappingError(
             f"{name}: no mapping knows this table (its columns: {headers}). Write one in lookups/mappings/ "
             "(docs/how-to/map-a-table.md), or name one with --mapping"
@@ -120,11 +149,31 @@ def _recognised(case: Case, opened: Sequence[Table], known: Sequence[Loaded], wa
     return sheets
 
 
-def _sheet(case: Case, table: Table, loaded: Loaded | None, name: str) -> _Sheet:
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _rivals(header: Sequence[str], known: Sequence[Loaded]) -> tuple[str, ...]:
+    """The names of the mappings that know a table, where several know it equally well: the first of them is used."""
+    fits = [loaded.mapping for loaded in known if loaded.mapping.recognise and mappings.fits_header(loaded.mapping, header)]
+    most = max((len(mapping.recognise) for mapping in fits), default=0)
+    best = tuple(sorted(mapping.name for mapping in fits if len(mapping.recognise) == most))
+    return best if len(best) > 1 else ()
+
+
+def _named_before(case: Case, document: Document, known: Sequence[Loaded]) -> str | None:
+    """The mapping that a person named for this document in an earlier run, if there is one of this name still."""
+    texts = {record.sha256: record.name for _, _, record in case.store.each(MappingText)}
+    names = [texts.get(reading.mapping) for _, _, reading in case.store.each(Reading) if reading.document == document.sha256]
+    here = {loaded.mapping.name for loaded in known}
+    return next((name for name in reversed(names) if name in here), None)
+
+
+def _sheet(case: Case, table: Table, loaded: Loaded | None, name: str, rivals: tuple[str, ...] = ()) -> _Sheet:
     if loaded is None:
         return _Sheet(table)
     where = name if table.sheet.sheet is None else f"{name}, sheet {table.sheet.sheet}"
-    return _Sheet(table, loaded, RowReader(loaded.mapping, table.sheet.header, case.actors, case.places, where))
+    return _Sheet(table, loaded, RowReader(loaded.mapping, table.sheet.header, case.actors, case.places, where), rivals)
 
 
 class _Run:
@@ -160,7 +209,7 @@ class _Run:
                     writer.facts["reading"] = sha256(canonical(reading))
             progress(self.rows)
             if following is None:
-                return Result(self.id, reading, True, self.new)
+                return Result(self.id, reading, True, self.new, any(loaded.mapping.key for loaded in self.used))
             batch, number = following, number + 1
 
     def _open(self, writer: Writer) -> None:
@@ -197,11 +246,18 @@ class _Run:
 
     def _sheet(self, place: int, sheet: _Sheet) -> Iterator[NewRow]:
         table, name = sheet.table, sheet.table.sheet.sheet
+        for note in table.sheet.notes:
+            if note not in (NOTE, _EMPTY):
+                self.problems.add(name, None, None, note, True)
+        if sheet.rivals:
+            reason = f"the mappings {' and '.join(sheet.rivals)} know this table equally well: read with {sheet.rivals[0]}; "
+            reason += "name another with --mapping, or let one ask for more columns"
+            self.problems.add(name, None, None, reason, True)
         if sheet.loaded is None or sheet.reader is None:
             lost = sum(1 for _ in table.rows())
             self.rows += lost
             self.unread += lost
-            reason = "the sheet is empty" if not table.sheet.header else "no mapping knows this sheet: its rows were not read"
+            reason = _EMPTY if not table.sheet.header else "no mapping knows this sheet: its rows were not read"
             self.problems.add(name, None, None, reason, bool(not lost), count=max(1, lost))
             self.sheet_reads.append(table.sheet)
             return
@@ -210,8 +266,13 @@ class _Run:
             columns = ", ".join(reader.unused)
             self.problems.add(name, None, None, f"columns that the mapping neither uses nor ignores: {columns}", True)
         first = self.rows
+        header = table.sheet.header
         for row in table.rows():
             self.rows += 1
+            if row.cells[0].strip("\ufeff \t") == header[0] and unique_header(row.cells)[0] == header:
+                self.unread += 1
+                self.problems.add(name, row.row, None, REPEATED, False)
+                continue
             yield from self._row(place, name, reader, row)
         for problem in table.problems:
             self.problems.take(problem)
