@@ -4,17 +4,20 @@ A source knows its own incidents apart. So where one source speaks of every inci
 they add up. Otherwise two incidents of different sources that nobody linked may be one. Only if all the sources declare that
 they cover the same (days, places, harms, statuses, perpetrators, threshold) can their totals bound the truth: from the
 largest of them to the sum of those that do not repeat each other. That range is called an overlap envelope; it is no
-confidence interval. Otherwise there is no combined number, only one per source.
+confidence interval. Otherwise there is no combined number, only one per source. Aggregates of one source may overlap: they add
+up only where no two can speak of one day and place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
 
 from litany.types.records import Coverage, Source
+from litany.values.actor_rows import ALWAYS, Span
+from litany.values.places import Gazetteer
 
 
 def differing(sources: Sequence[str], known: Mapping[str, Source]) -> str | None:
@@ -52,3 +55,28 @@ def voices(sources: Sequence[str], known: Mapping[str, Source]) -> list[tuple[st
                 mine |= theirs
                 groups.remove(theirs)
     return [tuple(sorted(group)) for group in groups]
+
+
+def meet(areas: Iterable[tuple[int, str | None, int | None, int | None]], gazetteer: Gazetteer) -> bool:
+    """May two aggregates speak of one day and place? Each is (number, place, first and last day); None is anywhere, open."""
+    spans: dict[str | None, dict[int, Span]] = {}
+    for number, place, first, last in areas:
+        here = spans.setdefault(place, {})
+        known = here.get(number, (ALWAYS[1], ALWAYS[0]))
+        here[number] = (min(known[0], first or ALWAYS[0]), max(known[1], last or ALWAYS[1]))
+    for place, inner in spans.items():
+        around = (None,) if place is None else (place, *gazetteer.ancestors(place), None)
+        if any(_touch(inner, spans[area]) for area in around if area in spans):
+            return True
+    return False
+
+
+def _touch(some: Mapping[int, Span], others: Mapping[int, Span]) -> bool:
+    days = sorted((span, number) for number, span in {*some.items(), *others.items()})
+    furthest, whose = ALWAYS[0] - 1, -1
+    for (first, last), number in days:
+        if first <= furthest and number != whose:
+            return True
+        if last > furthest:
+            furthest, whose = last, number
+    return False

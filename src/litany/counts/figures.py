@@ -14,8 +14,10 @@ from msgspec import Struct
 from litany.counts import coverage
 from litany.counts.incidents import Evaluated
 from litany.registry.build import Register
+from litany.registry.columns import LEVELS
 from litany.types.figure import Basis, Evidence, Figure, Unit
 from litany.types.scope import Kind, Scope, admitted, canonical, kinds
+from litany.values.terms import Level
 
 RULES = "1"
 _WHOLE = {
@@ -61,9 +63,13 @@ def counted(evaluated: Evaluated, scope: Scope) -> pl.DataFrame:
     if scope.unit is Unit.INCIDENTS:
         adds = {end: pl.col(f"{end}_in").cast(pl.Int64) for end in ("low", "best", "high")}
     else:
+        # Where at most so many are asked for, what is possible above is not of the scope.
+        most = pl.col("stated" if scope.toll is None and not scope.people else "high")
+        if scope.toll is not None and scope.toll[0] != ">=":
+            most = pl.min_horizontal("high", scope.toll[1])
         adds = {
             end: pl.when(f"{end}_in").then(column).otherwise(0).cast(pl.Int64)
-            for end, column in (("low", "low"), ("best", "middle"), ("high", "high"))
+            for end, column in (("low", pl.col("low")), ("best", pl.col("middle")), ("high", most))
         }
     return table.with_columns(**{f"add_{end}": adds[end] for end in adds})
 
@@ -71,25 +77,35 @@ def counted(evaluated: Evaluated, scope: Scope) -> pl.DataFrame:
 def _passes(scope: Scope) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Does an incident pass the toll threshold certainly, by the rule for best, possibly?"""
     low, best, high = pl.col("low"), pl.col("middle"), pl.col("high")
-    if scope.toll is None:
-        if scope.unit is Unit.PEOPLE:
-            return pl.lit(True), pl.lit(True), pl.lit(True)
-        return low >= 1, best >= 1, high >= 1  # an incident without anybody of the scope is none of the scope
-    sign, n = scope.toll
+    sign, n = scope.toll or (">=", 0)
     if sign == ">=":
-        return low >= n, best >= n, high >= n
-    if sign == "<=":
-        return high <= n, best <= n, low <= n
-    return (low == n) & (high == n), best == n, (low <= n) & (high >= n)
+        made = low >= n, best >= n, high >= n
+    elif sign == "<=":
+        made = high <= n, best <= n, low <= n
+    else:
+        made = (low == n) & (high == n), best == n, (low <= n) & (high >= n)
+    if scope.unit is Unit.PEOPLE:
+        return made
+    # An incident without anybody of the scope is none of the scope.
+    return made[0] & (low >= 1), made[1] & (best >= 1), made[2] & (high >= 1)
 
 
 def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
     """The number of an evaluated scope, or why there is none."""
     table = counted(evaluated, scope)
     evidence = _evidence(register, evaluated, scope, table)
-    spoken = _spoken_by(evaluated, table)
-    if _one_speaks_of_all(spoken, table.height):
-        return Told(table, _ends(table), _basis(table, scope), evidence, None, ())
+    adding = table.filter(
+        pl.max_horizontal("add_low", "add_best", "add_high") > 0
+    )  # what adds nothing need not be kept apart from anything
+    if _meeting_aggregates(register, evaluated, adding):
+        refused = (
+            "aggregates that may speak of the same days and places cannot be added: some people would count twice. "
+            "Narrow the scope to one of them"
+        )
+        return Told(table, None, Basis.SOURCE_SUM, evidence, refused, ())
+    spoken = _spoken_by(evaluated, adding)
+    if _one_speaks_of_all(spoken, adding.height):
+        return Told(table, _ends(table), _basis(adding, scope), evidence, None, ())
     totals = {
         register.legend.sources[number]: Ends(*ends)
         for number, *ends in spoken.group_by("source").agg(pl.sum("add_low", "add_best", "add_high")).sort("source").iter_rows()
@@ -102,7 +118,19 @@ def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
             f"one, and {why}. Link them (`litany judge same`), or count one source (`source:{_largest(totals)}`)"
         )
         return Told(table, None, Basis.BOUND if scope.unit is Unit.INCIDENTS else Basis.SOURCE_SUM, evidence, refused, apart)
-    return Told(table, _envelope(register, table, totals), Basis.ENVELOPE, evidence, None, apart)
+    return Told(table, _envelope(register, adding, totals), Basis.ENVELOPE, evidence, None, apart)
+
+
+def _meeting_aggregates(register: Register, evaluated: Evaluated, table: pl.DataFrame) -> bool:
+    if table.height <= 1:
+        return False
+    rows = evaluated.admitted.filter(pl.col("level") == LEVELS.index(Level.AGGREGATE)).join(table, on="incident", how="semi")
+    known = register.legend.places
+    areas = [
+        (incident, None if place is None else known[place], first, last)
+        for incident, place, first, last in rows.select("incident", "place", "earliest", "latest").iter_rows()
+    ]
+    return coverage.meet(areas, register.world.places)
 
 
 def _spoken_by(evaluated: Evaluated, table: pl.DataFrame) -> pl.DataFrame:
@@ -191,8 +219,9 @@ def _notes(register: Register, evaluated: Evaluated, scope: Scope, table: pl.Dat
         made.append(
             f"{_n(table.filter('open').height, 'incident')} where a source says 'at least': the high end is what sources say"
         )
-    if table.filter("odd").height:
-        made.append(f"{_n(table.filter('odd').height, 'row')} whose best lies outside their own low and high: as given")
+    odd = table.filter("odd").height
+    if odd:
+        made.append(f"{_n(odd, 'row')} whose best lies outside their own low and high: as given")
     if scope.unit is Unit.PEOPLE:
         empty = table.filter((pl.col("middle") == 0) & (pl.col("add_high") > 0))
         if empty.height and table.height > 1:

@@ -1,9 +1,9 @@
 """What do all statements of an incident say together?
 
 Facts: an incident is certainly inside a condition when some statement says so and none excludes it; possibly, when some
-allows it or none speaks of it; best, when more say so than exclude it. Tolls: low is the least low, high the greatest high
-of the sources that speak of the group, best the lower median over their roots; statements without a named root are one
-voice. Linked named dead lift all three. An incident of one statement is that statement.
+allows it or none speaks of it; best, when more voices say so than exclude it, and on one day. Tolls: low is the least low, high
+the greatest high of the sources that speak of the group, best the lower median over their roots; statements without a named
+root are one voice. Linked named dead lift all three. An incident of one statement is that statement.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from litany.counts import leaves, people
 from litany.counts.leaves import Leaf, Tree, Truth
 from litany.registry.build import Register
 from litany.registry.columns import GRADES, HARMS, LEVELS, MODALITIES
-from litany.types.scope import Expr, Kind, Scope, Term
+from litany.types.scope import Expr, Kind, On, Scope, Term
 from litany.values.terms import Level
 
 _LUMPED, _AGGREGATE = LEVELS.index(Level.LUMPED), LEVELS.index(Level.AGGREGATE)
+_NONE = pl.lit(None, pl.Int32)
 _TRUTHS = ("speaks", "certain", "best", "possible")
 
 
@@ -39,9 +40,9 @@ class Evaluated(Struct, frozen=True):
     """What one scope holds of one register.
 
     ``incidents``, in order of incident: incident, certain, best, possible (truths), low, middle, high (people), statements,
-    victims, source, linked, lumped, open, unsplit, odd. ``admitted``: the statements that entered. ``spoken``: all that
-    speak of the scope, also those that did not enter, with the columns of the register: enough to evaluate any narrower
-    scope. ``left_out``: what did not enter, by reason.
+    victims, source, linked, lumped, open, unsplit, stated (high as the source gives it), odd. ``admitted``: the statements
+    that entered. ``spoken``: all that speak of the scope, also those that did not enter, with the columns of the register:
+    enough to evaluate any narrower scope. ``left_out``: what did not enter, by reason.
     """
 
     incidents: pl.DataFrame
@@ -61,6 +62,8 @@ def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = Non
     columns = base.collect_schema().names()
     # Most statements stand alone: whatever cannot be in the scope goes before anything is computed of the rest.
     spoken = _spoken(base, register, scope).filter(possible(register, scope, scope.facts) | ~pl.col("alone"))
+    for stage in people.intervals(scope.people):
+        spoken = spoken.with_columns(**stage)
     everything = spoken.with_columns(
         **{
             f"{name}_{number}": getattr(made, name)
@@ -68,13 +71,12 @@ def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = Non
             for made in (leaves.truth(leaf, register, scope),)
             for name in _TRUTHS
         },
-        **_intervals(scope),
     ).collect()
     inside = _possible([_combined(node, wanted, _Alone()) for node in trees])
     left_out = _left_out(everything.filter((pl.col("reason") != 0) & inside))
     table = everything.filter(pl.col("reason") == 0)
     alone, shared = table.filter("alone"), table.filter(~pl.col("alone"))
-    made = pl.concat([_alone(alone, trees, wanted), _shared(shared, trees, wanted)])
+    made = pl.concat([_alone(alone, trees, wanted), _shared(shared, trees, wanted, scope)])
     made = made.filter(pl.col("possible")).sort("incident")
     kept = table if made.height == table.height else table.filter(pl.col("incident").is_in(made["incident"].implode()))
     return Evaluated(made, kept, everything.select(columns), left_out)
@@ -96,7 +98,7 @@ def _spoken(base: pl.LazyFrame, register: Register, scope: Scope) -> pl.LazyFram
         pl.col("modality").is_in([MODALITIES.index(m) for m in scope.modalities]),
         pl.col("grade").is_in([GRADES.index(g) for g in scope.grades]),
         pl.lit(True) if Term(Kind.LEVEL, Level.AGGREGATE) in scope.facts else pl.col("level") != _AGGREGATE,
-        pl.col("level") != _LUMPED if scope.toll is not None and not _names_level(scope) else pl.lit(True),
+        pl.lit(True) if scope.toll is None or _names_lumped(scope) else pl.col("level") != _LUMPED,
         ~pl.col("source").is_in([leaves.position(register.legend.sources, slug) for slug in scope.without]),
     ]
     reason = pl.lit(0, pl.Int8)
@@ -105,29 +107,14 @@ def _spoken(base: pl.LazyFrame, register: Register, scope: Scope) -> pl.LazyFram
     return base.filter(pl.col("harm") == HARMS.index(scope.harm), *chosen).with_columns(reason=reason)
 
 
+def _names_lumped(scope: Scope) -> bool:
+    made = (leaf for expr in scope.facts for leaf in leaves.leaves_of(leaves.tree(expr)) if leaf.kind == Kind.LEVEL)
+    return any(Level.LUMPED in leaf.values for leaf in made)
+
+
 def _left_out(table: pl.DataFrame) -> tuple[LeftOut, ...]:
     grouped = table.group_by("reason").agg(pl.len(), pl.coalesce("m", "m2", pl.lit(0)).sum().alias("people")).sort("reason")
     return tuple(LeftOut(REASONS[reason], statements, people) for reason, statements, people in grouped.iter_rows())
-
-
-def _names_level(scope: Scope) -> bool:
-    return any(leaf.kind == "level" for expr in scope.facts for leaf in leaves.leaves_of(leaves.tree(expr)))
-
-
-def _intervals(scope: Scope) -> dict[str, pl.Expr]:
-    """The interval of each statement on the scope's group, as columns."""
-    if not scope.people:
-        whole, implied = people.total(), people.total_from_parts()
-        return {
-            "l": whole.low, "m": whole.best, "h": whole.high, "open": whole.open.fill_null(False),
-            "l2": implied.low, "m2": implied.best, "h2": implied.high, "ceiling": pl.coalesce(whole.ceiling, implied.high),
-        }  # fmt: skip
-    made = people.several([people.group(*people.selected(expr)) for expr in scope.people])
-    blank = pl.lit(None, pl.Int32)
-    return {
-        "l": made.low, "m": made.best, "h": made.high, "open": made.open.fill_null(False),
-        "l2": blank, "m2": blank, "h2": blank, "ceiling": made.ceiling,
-    }  # fmt: skip
 
 
 class _Alone:
@@ -149,16 +136,24 @@ class _Raw:
 
 
 class _Fused:
-    """Truths of a leaf for an incident of several statements, from sums over them."""
+    """Truths of a leaf for an incident of several statements, from sums over them.
+
+    ``day`` is the one day on which best puts the incident; ``each`` whether every victim is certainly inside.
+    """
+
+    def __init__(self, wanted: list[Leaf], on: On) -> None:
+        self._wanted, self._on = wanted, on
 
     def __call__(self, number: int) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-        speaks, certain, best, possible = (pl.col(f"{name}_{number}") for name in _TRUTHS)
-        none_excludes = possible == speaks
-        return (
-            (certain > 0) & none_excludes,
-            best > speaks - possible,
-            (possible > 0) | (speaks == 0),
-        )
+        leaf = self._wanted[number]
+        speaks, certain, votes, possible = (pl.col(f"{name}_{number}") for name in ("speaks", "certain", "votes", "possible"))
+        surely, nobody = (certain > 0) & (possible == speaks), speaks == 0
+        if leaf.kind == "date":
+            surely = pl.col(f"each_{number}") if self._on is On.DEATH else surely
+            return surely, surely | leaves.on_day(leaf, pl.col("day")), (possible > 0) | nobody
+        if leaves.names_nobody(leaf):
+            return surely | nobody, (votes > 0) | nobody, (possible > 0) | nobody
+        return surely, votes > 0, (possible > 0) | nobody
 
 
 def _combined(node: Tree, wanted: list[Leaf], of: _Alone | _Fused | _Raw) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -197,82 +192,159 @@ def _alone(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf]) -> pl.Dat
         lumped=pl.col("level") == _LUMPED,
         open=pl.col("open"),
         unsplit=pl.col("l").is_null() & pl.col("l2").is_null(),
-        odd=(pl.col("m") < pl.col("l")).fill_null(False) | (pl.col("m") > pl.col("h")).fill_null(False),
+        # A sum of what a source says is of what it says, also where its ends contradict each other.
+        stated=pl.when(pl.col("high") < pl.max_horizontal("low", "best"))
+        .then(pl.col("high"))
+        .otherwise(pl.coalesce("h", "h2", "ceiling", pl.lit(0, pl.Int32))),
+        odd=pl.any_horizontal(pl.col("best") < pl.col("low"), pl.col("best") > pl.col("high"), pl.col("high") < pl.col("low")),
     )
 
 
-def _shared(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf]) -> pl.DataFrame:
+def _shared(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf], scope: Scope) -> pl.DataFrame:
     """One row an incident that several statements speak of."""
-    sums = [
-        (pl.col(f"{name}_{number}") & (pl.col(f"speaks_{number}") if name != "speaks" else pl.lit(True)))
-        .cast(pl.Int64)
-        .sum()
-        .alias(f"{name}_{number}")
-        for number in range(len(wanted))
-        for name in _TRUTHS
-    ]
     facts = table.group_by("incident", maintain_order=True).agg(
-        *sums,
+        *(_count(name, number) for number in range(len(wanted)) for name in ("speaks", "certain", "possible")),
         pl.len().cast(pl.UInt32).alias("statements"),
+        pl.col("victim").drop_nulls().n_unique().cast(pl.UInt32).alias("victims"),
         pl.col("source").first(),
         (pl.col("source").n_unique() > 1).alias("linked"),
         (pl.col("level") == _LUMPED).any().alias("lumped"),
         pl.col("open").any(),
-        pl.col("ceiling").max(),
     )
-    tolls, named = _tolls(table.filter(~pl.col("person"))), _named(table.filter(pl.col("person")))
-    joined = facts.join(tolls, on="incident", how="left").join(named, on="incident", how="left")
-    spoken = pl.col("tl").is_not_null()
-    zero = pl.lit(0, pl.Int32)
-    ceiling = pl.coalesce("nh", "ceiling", zero)
-    return joined.select(
+    for more in (_votes(table, wanted), _day(table, scope), _each(table, wanted), _people(table)):
+        facts = facts.join(more, on="incident", how="left")
+    return facts.select(
         "incident",
-        **_truths(trees, wanted, _Fused()),
-        low=pl.when(spoken).then(pl.max_horizontal("tl", "nl")).otherwise(pl.coalesce("nl", zero)).cast(pl.Int32),
-        middle=pl.when(spoken).then(pl.max_horizontal("tm", "nm")).otherwise(pl.coalesce("nm", zero)).cast(pl.Int32),
-        high=pl.when(spoken)
-        .then(pl.max_horizontal("th", "nh"))
-        .otherwise(pl.max_horizontal(ceiling, "ceiling"))
-        .cast(pl.Int32),
+        **_truths(trees, wanted, _Fused(wanted, scope.on)),
+        low="low",
+        middle="middle",
+        high="high",
         statements="statements",
-        victims=pl.coalesce("victims", pl.lit(0, pl.UInt32)),
+        victims="victims",
         source="source",
         linked="linked",
         lumped="lumped",
         open="open",
-        unsplit=~spoken & pl.col("nl").is_null(),
+        unsplit="unsplit",
+        stated="high",
         odd=pl.lit(False),
+    )
+
+
+def _count(name: str, number: int) -> pl.Expr:
+    """How many statements that speak of the leaf say so."""
+    return (pl.col(f"{name}_{number}") & pl.col(f"speaks_{number}")).cast(pl.Int64).sum().alias(f"{name}_{number}")
+
+
+def _votes(table: pl.DataFrame, wanted: list[Leaf]) -> pl.DataFrame:
+    """Per incident and leaf, by how many more voices place it inside than outside.
+
+    A source has one vote, however many of its rows speak; so have the sources that name the same roots, and those that
+    name none.
+    """
+    names = [f"votes_{number}" for number in range(len(wanted))]
+    votes = [
+        _count("best", number) - ((pl.col(f"speaks_{number}") & ~pl.col(f"possible_{number}")).cast(pl.Int64).sum())
+        for number in range(len(wanted))
+    ]
+    made = table.group_by("incident", "roots", "source").agg(vote.sign().alias(n) for n, vote in zip(names, votes, strict=True))
+    made = made.group_by("incident", "roots").agg(pl.col(name).sum().sign() for name in names)
+    return made.group_by("incident").agg(pl.col(name).sum() for name in names)
+
+
+def _day(table: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Per incident, the one day on which best puts it.
+
+    That is the first day that all sources allow. Where they exclude each other, it is the first day of the middle voice,
+    but none that all of them leave behind. Deaths of one incident have no day in common: of them the middle voice's.
+    """
+    first, last = leaves.days_of(scope)
+    days = table.select("incident", "roots", first=first, last=last)
+    middle = days.group_by("incident", "roots").agg(_middle("first")).group_by("incident").agg(_middle("first"))
+    if scope.on is On.DEATH:
+        return middle.rename({"first": "day"})
+    common = days.group_by("incident").agg(common=pl.min_horizontal(pl.col("first").max(), pl.col("last").min()))
+    day = pl.when(pl.col("first").is_not_null()).then(pl.max_horizontal("first", "common"))
+    return middle.join(common, on="incident").select("incident", day=day)
+
+
+def _middle(name: str) -> pl.Expr:
+    """The lower median."""
+    return pl.col(name).quantile(0.5, "lower").cast(pl.Int32)
+
+
+def _each(table: pl.DataFrame, wanted: list[Leaf]) -> pl.DataFrame:
+    """Per incident and leaf, whether it holds of each of its named dead for certain, and of those in its tolls."""
+    numbers = range(len(wanted))
+    apart = table.group_by("incident", "victim").agg(
+        *(_count(name, number) for number in numbers for name in ("speaks", "certain", "possible"))
+    )
+    surely = [
+        ((pl.col(f"certain_{n}") > 0) & (pl.col(f"possible_{n}") == pl.col(f"speaks_{n}"))).all().alias(f"each_{n}")
+        for n in numbers
+    ]
+    return apart.group_by("incident").agg(surely)
+
+
+def _people(table: pl.DataFrame) -> pl.DataFrame:
+    """Per incident, low, middle and high of the group asked for: no more than of any wider group, or of all."""
+    made = _fused(table, "")
+    wider = [name.removeprefix("l") for name in table.columns if name.startswith("l_")]
+    for suffix in wider:
+        made = made.join(_fused(table, suffix).drop("unsplit"), on="incident", suffix="_wider").with_columns(
+            pl.min_horizontal(end, f"{end}_wider").alias(end) for end in ("low", "middle", "high")
+        )
+        made = made.select("incident", "low", "middle", "high", "unsplit")
+    return made
+
+
+def _fused(table: pl.DataFrame, suffix: str) -> pl.DataFrame:
+    """Per incident, low, middle and high of one group: its toll, lifted by its named dead."""
+    table = table.select(
+        *("incident", "roots", "source", "victim", "person"),
+        **{end: pl.col(f"{end}{suffix}") for end in ("l", "m", "h", "ceiling")},
+        **{end: pl.col(f"{end}{suffix}") if f"{end}{suffix}" in table.columns else _NONE for end in ("l2", "m2", "h2")},
+    )
+    made = table.group_by("incident").agg(pl.col("ceiling").max(), pl.col("h2").max())
+    made = made.join(_tolls(table.filter(~pl.col("person"))), on="incident", how="left")
+    made = made.join(_named(table.filter(pl.col("person"))), on="incident", how="left")
+    zero = pl.lit(0, pl.Int32)
+    return made.select(
+        "incident",
+        low=pl.max_horizontal("tl", "nl", zero),
+        middle=pl.max_horizontal("tm", "nm", zero),
+        # A source that says nothing of the group leaves it open, unless another one says how many they were.
+        high=pl.max_horizontal("th", "nh", "h2", pl.when(pl.col("tl").is_null()).then("ceiling"), zero),
+        unsplit=pl.col("tl").is_null() & pl.col("nl").is_null(),
     )
 
 
 def _tolls(table: pl.DataFrame) -> pl.DataFrame:
     """Per incident, the toll over its sources: least low, lower median over roots, greatest high."""
-    spoken = table.filter(pl.col("l").is_not_null() | pl.col("h").is_not_null())
+    spoken = table.filter(pl.col("l").is_not_null())
     implied = table.join(spoken.select("incident").unique(), on="incident", how="anti").filter(pl.col("l2").is_not_null())
     both = pl.concat([
         spoken.select("incident", "roots", "l", "m", "h"),
-        implied.select("incident", "roots", l="l2", m="m2", h="h2").cast({"l": pl.Int32, "m": pl.Int32, "h": pl.Int32}),
+        implied.select("incident", "roots", l="l2", m="m2", h="h2"),
     ])  # fmt: skip
-    voices = both.group_by("incident", "roots").agg(
-        pl.col("l").min(), pl.col("m").quantile(0.5, "lower").alias("m"), pl.col("h").max()
-    )
+    voices = both.group_by("incident", "roots").agg(pl.col("l").min(), _middle("m"), pl.col("h").max())
     return voices.group_by("incident").agg(
-        pl.col("l").min().alias("tl"),
-        pl.col("m").quantile(0.5, "lower").cast(pl.Int32).alias("tm"),
-        pl.col("h").max().alias("th"),
+        pl.col("l").min().alias("tl"), _middle("m").alias("tm"), pl.col("h").max().alias("th")
     )
 
 
 def _named(table: pl.DataFrame) -> pl.DataFrame:
-    """Per incident, its named dead: each victim once, certain when some statement says so and none excludes it."""
+    """Per incident, its named dead: each victim once, certain when some statement says so and none excludes it.
+
+    A source knows its own dead apart; those of two sources that nobody linked may be the same. So low and best are of the
+    source that names most, and high is of all.
+    """
     victims = table.group_by("incident", "victim").agg(
-        pl.when((pl.col("l").max() > 0) & (pl.col("h").min() > 0)).then(1).otherwise(0).alias("nl"),
-        pl.when(pl.col("m").sum() > (pl.col("h") == 0).sum()).then(1).otherwise(0).alias("nm"),
-        pl.col("h").max().alias("nh"),
+        ((pl.col("l").max() > 0) & (pl.col("h").min() > 0)).fill_null(False).cast(pl.Int32).alias("nl"),
+        (pl.col("m").sum() > (pl.col("h") == 0).sum()).cast(pl.Int32).alias("nm"),
+        pl.col("h").max().fill_null(0).alias("nh"),
     )
-    return victims.group_by("incident").agg(
-        pl.col("nl").sum().cast(pl.Int32),
-        pl.col("nm").sum().cast(pl.Int32),
-        pl.col("nh").sum().cast(pl.Int32),
-        pl.len().cast(pl.UInt32).alias("victims"),
-    )
+    speaks = table.select("incident", "victim", "source").unique().join(victims, on=["incident", "victim"])
+    by_source = speaks.group_by("incident", "source").agg(pl.col("nl", "nm").sum())
+    most = by_source.group_by("incident").agg(pl.col("nl", "nm").max())
+    return most.join(victims.group_by("incident").agg(pl.col("nh").sum().cast(pl.Int32)), on="incident")

@@ -133,25 +133,38 @@ def truth(leaf: Leaf, register: Register, scope: Scope) -> Truth:
     raise Refused(f"nothing can be counted by {leaf.kind}")
 
 
-def _dates(leaf: Leaf, scope: Scope) -> Truth:
-    first, last = pl.col("earliest"), pl.col("latest")
-    best_day = first
+def days_of(scope: Scope) -> tuple[pl.Expr, pl.Expr]:
+    """First and last possible day of each statement, of the date that is asked for.
+
+    Where no date of death is stated, the death is no earlier than the incident; best takes the incident's day.
+    """
     if scope.on is On.DEATH:
-        # Where no date of death is stated, the death is no earlier than the incident; best takes the incident's day.
-        best_day = pl.coalesce("died_earliest", "earliest")
-        first, last = best_day, pl.col("died_latest")
+        return pl.coalesce("died_earliest", "earliest"), pl.col("died_latest")
+    return pl.col("earliest"), pl.col("latest")
+
+
+def on_day(leaf: Leaf, day: pl.Expr) -> pl.Expr:
+    """Is this day in one of the ranges? No day is in none."""
+    made = [
+        (pl.lit(True) if first is None else day >= first) & (pl.lit(True) if last is None else day <= last)
+        for first, last in leaf.days
+    ]
+    return pl.any_horizontal(made).fill_null(False) & day.is_not_null()
+
+
+def _dates(leaf: Leaf, scope: Scope) -> Truth:
+    first, last = days_of(scope)
     speaks = first.is_not_null() | last.is_not_null()
-    certain, best, possible = [], [], []
+    certain, possible = [], []
     for begin, end in leaf.days:
         begin_ok = pl.lit(True) if begin is None else (first >= begin).fill_null(False)
         end_ok = pl.lit(True) if end is None else (last <= end).fill_null(False)
         certain.append(begin_ok & end_ok & speaks)
-        inside = pl.lit(True) if begin is None else (best_day >= begin).fill_null(False)
-        best.append(inside & (pl.lit(True) if end is None else (best_day <= end).fill_null(False)) & speaks)
         not_over = pl.lit(True) if begin is None else (last >= begin).fill_null(True)
         possible.append(not_over & (pl.lit(True) if end is None else (first <= end).fill_null(True)))
+    surely = pl.any_horizontal(certain)
     # What is certain is best too, also where the date is open on the end that best goes by.
-    return Truth(speaks, pl.any_horizontal(certain), pl.any_horizontal(certain + best), pl.any_horizontal(possible))
+    return Truth(speaks, surely, surely | on_day(leaf, first), pl.any_horizontal(possible))
 
 
 def looked_up(column: str, truths: Sequence[bool], otherwise: bool) -> pl.Expr:
@@ -180,15 +193,20 @@ def _parties(leaf: Leaf, register: Register, scope: Scope) -> Truth:
     parties, actors = register.legend.parties, register.world.actors
     nobody = pl.col("by").is_null()
     asked = tuple(value for value in leaf.values if value != UNKNOWN)
-    if not asked:
-        return Truth(pl.lit(True), nobody, nobody, nobody)
+    if not asked:  # whoever names nobody is silent; an incident is nobody's when all are (`names_nobody`)
+        return Truth(~nobody, nobody, nobody, nobody)
     surely = [certain_spans(party, asked, actors, scope.certainty) for party in parties]
     maybe = [possible_spans(party, asked, actors) for party in parties]
     certain = on_days(surely, pl.all_horizontal)
     possible = on_days(maybe, pl.any_horizontal) | nobody
-    if UNKNOWN in leaf.values:
-        return Truth(pl.lit(True), certain | nobody, certain | nobody, possible)
+    if names_nobody(leaf):
+        certain |= nobody
     return Truth(~nobody, certain, certain, possible)
+
+
+def names_nobody(leaf: Leaf) -> bool:
+    """Does the leaf ask, among others, for incidents of which no source names a perpetrator?"""
+    return leaf.kind == Kind.BY and UNKNOWN in leaf.values
 
 
 def certain_spans(party: Party, asked: Sequence[str], actors: Actors, least: Certainty) -> tuple[Span, ...]:
@@ -222,7 +240,8 @@ def on_days(spans_of: Sequence[tuple[Span, ...]], how: Callable[..., pl.Expr]) -
         here = looked_up("by", [other == spans for other in spans_of], False)
         for first, last in spans:
             if how is pl.all_horizontal:
-                fits = ((pl.col("earliest") >= first) & (pl.col("latest") <= last)).fill_null(False)
+                begins = pl.lit(True) if first == ALWAYS[0] else pl.col("earliest") >= first
+                fits = (begins & (pl.lit(True) if last == ALWAYS[1] else pl.col("latest") <= last)).fill_null(False)
             else:
                 fits = ((pl.col("latest") >= first).fill_null(True)) & ((pl.col("earliest") <= last).fill_null(True))
             made.append(here & fits)
