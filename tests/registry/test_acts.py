@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from litany import ids
 from litany.case.case import Case
 from litany.counts.count import counter
 from litany.errors import ContradictoryJudgement, NotFound, UnknownValue
+from litany.preserve import withdraw
 from litany.preserve.verify import verify
 from litany.registry import acts
 from litany.registry.refs import anchor_of
@@ -117,3 +119,13 @@ def test_references_to_nothing_are_named(case: Case, ref: str) -> None:
     """The message says how a row is named."""
     with pytest.raises(NotFound):
         anchor_of(case, ref)
+
+
+def test_what_was_withdrawn_is_not_decided_on(case: Case) -> None:
+    """A withdrawn row can neither be judged, nor corrected, nor withdrawn again; and a repeated name is judged once."""
+    assert len(acts.judge(case, Verdict.SAME, About.INCIDENT, "rows.csv:2", ["rows.csv:3", "rows.csv:3"], BY)) == 1
+    anchor = anchor_of(case, "rows.csv:4")
+    withdraw.anchor(case, anchor, "asked")
+    for name in ("rows.csv:4", ids.show(anchor)):
+        with pytest.raises(NotFound, match="withdrawn"):
+            anchor_of(case, name)

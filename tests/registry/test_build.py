@@ -6,6 +6,8 @@ import os
 import random
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import polars as pl
@@ -53,6 +55,8 @@ def test_any_order_of_documents_gives_the_same_bytes(tmp_path: Path, seed: int) 
 
 _AGAIN = """
 import sys
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from litany.case.case import Case
 from litany.registry import build, world
@@ -154,3 +158,24 @@ def test_linked_rows_share_an_incident_whatever_their_document(tmp_path: Path) -
     table = build.register(case, world.current(case)).table.collect()
     assert table["incident"].n_unique() == 1
     assert table.select(pl.col("alone").any()).item() is False
+
+
+def test_of_two_documents_that_replace_each_other_the_later_one_counts(tmp_path: Path) -> None:
+    """A source that went back to its earlier edition: that one counts again, and no row leaves the count in silence."""
+    made = datetime(2024, 1, 1, tzinfo=UTC)
+    case = new_case(tmp_path / "case")
+    add_rows(case, [{"source": "afp", "killed": "1"}], "first.csv")
+    (first,) = [one.document for one in run(case).documents]
+    hours = count()
+    case.store.clock = lambda: made + timedelta(days=3, hours=next(hours))
+    add_rows(case, [{"source": "afp", "killed": "5"}], "second.csv", Facts(replaces=first))
+    second = next(one.document for one in run(case).documents if one.document != first)
+    assert total(case) == 5
+    add_rows(case, [{"source": "afp", "killed": "1"}], "first.csv", Facts(replaces=second))
+    assert total(case) == 1
+
+
+def total(case: Case) -> int | None:
+    """All dead, best."""
+    counting = counter(case)
+    return counting.figure(counting.scope("killed")).best

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from litany.errors import UnreadableDate
 from litany.values import dates
-from litany.values.dates import Within
 
 DAYS = st.dates(date(1000, 1, 1), date(9000, 12, 31))
 MARK = st.sampled_from(["", "?", "~", "%"])
@@ -246,27 +245,6 @@ def test_a_format_that_needs_a_guess_is_refused(form: str) -> None:
 def test_a_format_that_says_its_date_is_taken(form: str) -> None:
     """Days, months and years in any order, with the words around them."""
     dates.check_format(form)
-
-
-@given(DAYS, DAYS, st.none() | DAYS, st.none() | DAYS)
-def test_within_is_what_every_single_day_says(a: date, b: date, first: date | None, last: date | None) -> None:
-    """Certain when both ends (hence every day) lie in the range, not when no day does, possible otherwise."""
-    earliest, latest = sorted((a.toordinal(), b.toordinal()))
-    if first is not None and last is not None:
-        first, last = min(first, last), max(first, last)  # a scope refuses a range that runs backwards
-    low, high = (None if day is None else day.toordinal() for day in (first, last))
-    bottom, top = low if low is not None else earliest, high if high is not None else latest
-    overlap = max(0, min(latest, top) - max(earliest, bottom) + 1)
-    expected = Within.NOT if overlap == 0 else Within.CERTAIN if overlap == latest - earliest + 1 else Within.POSSIBLE
-    assert dates.within(earliest, latest, low, high) is expected
-
-
-def test_an_open_date_is_never_certain_in_a_closed_range() -> None:
-    """What may have happened at any time after a day may lie in any later range, and in no earlier one."""
-    assert dates.within(100, None, 50, 200) is Within.POSSIBLE
-    assert dates.within(100, None, 50, None) is Within.CERTAIN
-    assert dates.within(100, None, 10, 50) is Within.NOT
-    assert dates.within(None, None, 10, 50) is Within.POSSIBLE
 
 
 @given(DAYS, st.integers(0, 900))

@@ -37,6 +37,8 @@ class Case:
         _require_case(self.layout)
         key, installation = _id_key(self.layout), _installation(self.layout)
         self.store = Store(self.layout.database, key, installation, clock=clock)
+        if not self.store.knows_its_key():
+            raise CaseError("keys/id.key is the key of another case: put the right one back. Nothing was changed")
         self.store.after_commit = lambda: custody_file.complete(self.store, self.layout.custody)
         custody_file.complete(self.store, self.layout.custody)
         vault.clean(self.layout.vault, self.holds)

@@ -36,10 +36,7 @@ why = click.option("--why", required=True, help="The reason, kept for ever.")
 @contextmanager
 def case_at(folder: Path) -> Iterator[Case]:
     """The case in or above a folder. Raises CaseError, also for what turns out to be damaged while it is read."""
-    layout = find(folder)
-    if layout.database.is_file() and layout.database.stat().st_size == 0:
-        raise CaseError("case.db is empty: it was cut short. Restore it from a backup; nothing else was changed")
-    case = Case(layout.root)
+    case = Case(find(folder).root)
     try:
         yield case
     except dbapi2.DatabaseError as problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,33 +44,14 @@ def add(
     if not all(origin.strip() for origin in origins):
         raise CaseError("a name of what to add is empty (an empty variable of the shell?): name a file, folder or URL")
     with case_at(folder) as case:
-        outcomes = [Outcome(text, refused=why) for text in origins if (why := _refused(case, text, replaces))]
-        refused = {one.origin for one in outcomes}
-        for one in outcomes if not as_json else ():
-            click.echo(_outcome(one), err=True)
-        for outcome in add_files(case, [text for text in origins if text not in refused], facts):
+        outcomes = []
+        for outcome in add_files(case, list(origins), facts):
             outcomes.append(outcome)
             if not as_json:
                 click.echo(_outcome(outcome), err=outcome.refused is not None)
     if as_json:
         echo_json(outcomes)
     sys.exit(1 if any(one.refused for one in outcomes) else 0)
-
-
-def _refused(case: Case, text: str, replaces: str | None) -> str | None:
-    """Why an origin is not even opened: it is the case itself (its keys must not get into its own vault), or would replace
-    itself, and with that leave every count."""
-    path, layout = Path(text).resolve(), case.layout
-    own = (layout.keys, layout.vault, layout.custody, layout.derived)
-    if layout.root.is_relative_to(path):
-        return f"{text} is or holds the case itself: name the files to add"
-    if any(path.is_relative_to(one) for one in own) or (path.parent == layout.root and path.name.startswith("case.db")):
-        return f"{text} belongs to the case itself: add what came from outside"
-    if replaces is not None and path.is_file():
-        with path.open("rb") as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest() == replaces:
-                return f"{text} is the very document that it should replace (--replaces): nothing of it would count"
-    return None
 
 
 def _outcome(one: Outcome) -> str:

@@ -46,7 +46,6 @@ class Told(Struct, frozen=True):
     """A figure without its id: what it adds up (``table``, from `counted`), and the sources that do not add up (``apart``)."""
 
     table: pl.DataFrame
-
     ends: Ends | None
     basis: Basis
     evidence: Evidence
@@ -94,9 +93,8 @@ def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
     """The number of an evaluated scope, or why there is none."""
     table = counted(evaluated, scope)
     evidence = _evidence(register, evaluated, scope, table)
-    adding = table.filter(
-        pl.max_horizontal("add_low", "add_best", "add_high") > 0
-    )  # what adds nothing need not be kept apart from anything
+    # What adds nothing need not be kept apart from anything.
+    adding = table.filter(pl.max_horizontal("add_low", "add_best", "add_high") > 0)
     if _meeting_aggregates(register, evaluated, adding):
         refused = (
             "aggregates that may speak of the same days and places cannot be added: some people would count twice. "

@@ -17,7 +17,7 @@ from litany.errors import Refused, ScopeError
 from litany.registry.build import Register
 from litany.registry.columns import CERTAINTIES, MEANS, Party
 from litany.types.scope import Both, Dates, Either, Expr, Kind, Not, On, Scope, Term
-from litany.values.actor_rows import ALWAYS, Span
+from litany.values.actor_rows import ALWAYS, Span, joined
 from litany.values.actors import Actors
 from litany.values.places import Gazetteer
 from litany.values.terms import Certainty
@@ -61,17 +61,6 @@ def tree(expr: Expr) -> Tree:
             values = tuple(v for leaf in leaves for v in leaf.values)
             return Leaf(leaves[0].kind, values, _one_range(d for leaf in leaves for d in leaf.days))
     return ("or" if isinstance(expr, Either) else "and", parts)
-
-
-def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same days as sorted spans that neither overlap nor touch."""
-    made: list[Span] = []
-    for first, last in sorted(spans):
-        if made and first <= made[-1][1] + 1:
-            made[-1] = (made[-1][0], max(last, made[-1][1]))
-        else:
-            made.append((first, last))
-    return tuple(made)
 
 
 def _one_range(days: Iterable[tuple[int | None, int | None]]) -> tuple[tuple[int | None, int | None], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -50,8 +51,27 @@ def add(case: Case, given: list[str], facts: Facts) -> Iterator[Outcome]:
     """Add every file behind the arguments, one act each; what cannot be read comes out as refused, and the rest goes on."""
     check(case, facts)
     for text in given:
+        own = _own(case, text)
+        if own is not None:
+            yield Outcome(text, refused=own)
+            continue
         for origin in origins.expand(text):
             yield add_origin(case, origin, facts)
+
+
+def _own(case: Case, text: str) -> str | None:
+    """Why a path is not even opened: it is the case itself, whose keys must not get into its own vault."""
+    try:
+        path, root = Path(text).resolve(), case.layout.root.resolve()
+    except (OSError, ValueError):
+        return None  # no path at all: `origins` says what is wrong with it
+    layout = case.layout
+    if root.is_relative_to(path):
+        return f"{text} is or holds the case itself: name the files to add"
+    own = (layout.keys, layout.vault, layout.custody, layout.derived)
+    if any(path.is_relative_to(one.resolve()) for one in own) or (path.parent == root and path.name.startswith("case.db")):
+        return f"{text} belongs to the case itself: add what came from outside"
+    return None
 
 
 def add_origin(case: Case, origin: Origin, facts: Facts) -> Outcome:
@@ -65,6 +85,10 @@ def add_origin(case: Case, origin: Origin, facts: Facts) -> Outcome:
                 media_type, headers = opened.media_type, opened.headers
             if size == 0:
                 raise UnreadableFile(f"{origin.text} is empty: there is nothing to preserve")
+            if sha256 == facts.replaces:
+                raise UnreadableFile(
+                    f"{origin.text} is the very document that it should replace (--replaces): nothing of it would count"
+                )
             if sha256 in case.withdrawn():
                 raise UnreadableFile(f"{origin.text} has bytes that were withdrawn from this case: they are not kept again")
             document = Document(schema=1, sha256=sha256, size=size)

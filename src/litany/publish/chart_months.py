@@ -19,7 +19,6 @@ from litany.types.figure import Basis, Figure
 from litany.values import dates
 
 _MOST_LABELS = 14
-_WIDE = 24
 
 
 def caption(sums: bool) -> str:

@@ -7,6 +7,8 @@ vanished from a newer edition still counts (a list that grows does not unsay), u
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from litany.case.case import Case
@@ -34,7 +36,7 @@ def active(case: Case, head: Head | None = None) -> list[ActiveReading]:
     captures: dict[str, list[Capture]] = {}
     for _, _, capture in store.each(Capture, head):
         captures.setdefault(capture.document, []).append(capture)
-    replaced = {capture.replaces for given in captures.values() for capture in given if capture.replaces}
+    replaced = _replaced(capture for given in captures.values() for capture in given)
     latest: dict[tuple[str, str | None], tuple[tuple[str, str, str], ActiveReading]] = {}
     for id_, custody, reading in store.each(Reading, head):
         key = store.key_of(id_)
@@ -50,6 +52,16 @@ def active(case: Case, head: Head | None = None) -> list[ActiveReading]:
         if slot not in latest or latest[slot][0] < order:
             latest[slot] = (order, made)
     return sorted((made for _, made in latest.values()), key=lambda one: (one.reading.document, one.reading.coder or ""))
+
+
+def _replaced(captures: Iterable[Capture]) -> frozenset[str]:
+    """The documents that others restate. Of two that replace each other (a source went back), the later one counts."""
+    replaced: set[str] = set()
+    for capture in sorted(captures, key=lambda one: (one.at, one.document)):
+        if capture.replaces is not None:
+            replaced.add(capture.replaces)
+            replaced.discard(capture.document)
+    return frozenset(replaced)
 
 
 def _edition(captures: list[Capture], document: str) -> tuple[str, str, str]:

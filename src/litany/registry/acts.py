@@ -44,7 +44,7 @@ def judge(case: Case, verdict: Verdict, about: About, left: str, others: list[st
     """
     _checked(by)
     first = anchor_of(case, left)
-    anchors = [anchor_of(case, other) for other in others]
+    anchors = list(dict.fromkeys(anchor_of(case, other) for other in others))
     if any(anchor == first for anchor in anchors):
         raise UnknownValue("both names stand for the same row: name two")
     made: list[str] = []

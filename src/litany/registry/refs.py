@@ -20,7 +20,14 @@ _HOW = "name an anchor by an id, by source:key (ucdp-ged:494205) or by file:row 
 
 
 def anchor_of(case: Case, text: str) -> bytes:
-    """The id of the anchor that is meant. Raises NotFound."""
+    """The id of the anchor that is meant. Raises NotFound, also for one that was withdrawn."""
+    found = _anchor_of(case, text)
+    if case.store.is_erased(found):
+        raise NotFound(f"{text!r} was withdrawn: only its id is kept")
+    return found
+
+
+def _anchor_of(case: Case, text: str) -> bytes:
     if ":" in text:
         found = _by_key(case, text) or _by_row(case, text)
         if found is None:

@@ -28,6 +28,8 @@ class Connection:
             raise CaseError(f"{path.name} is missing: this folder holds no case database. Is it a copy that was cut short?")
         self.path = path
         try:
+            if not create and path.stat().st_size == 0:
+                raise CaseError(f"{path.name} is empty: it was cut short. Restore it from a backup; nothing else was changed")
             self.db = dbapi2.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=64)
             self._prepare()
             migrate(self)

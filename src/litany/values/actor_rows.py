@@ -10,7 +10,7 @@ import functools
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -176,3 +176,14 @@ def _day(text: str, last: bool) -> int:
     month = month or ("12" if last else "01")
     day = day or (str(monthrange(int(year), int(month))[1]) if last else "01")
     return date(int(year), int(month), int(day)).toordinal()
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same days as sorted spans that neither overlap nor touch."""
+    made: list[Span] = []
+    for first, last in sorted(spans):
+        if made and first <= made[-1][1] + 1:
+            made[-1] = (made[-1][0], max(last, made[-1][1]))
+        else:
+            made.append((first, last))
+    return tuple(made)

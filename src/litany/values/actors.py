@@ -17,7 +17,7 @@ from typing import Any
 
 from litany.errors import MappingError, UnknownValue
 from litany.ids import canonical_trusted, sha256
-from litany.values.actor_rows import ALWAYS, FIRM, Actor, Kind, Span, actor_from, fold, read_yaml, span_of
+from litany.values.actor_rows import ALWAYS, FIRM, Actor, Kind, Span, actor_from, fold, joined, read_yaml, span_of
 
 Edges = Mapping[str, Sequence[tuple[str, Span]]]
 
@@ -34,18 +34,7 @@ def _walk(start: str, edges: Edges) -> dict[str, tuple[Span, ...]]:
             if both[0] <= both[1] and not any(a <= both[0] and both[1] <= b for a, b in known):
                 known.append(both)
                 todo.append((there, both))
-    return {name: _joined(spans) for name, spans in found.items() if spans}
-
-
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same days as sorted spans that neither overlap nor touch."""
-    joined: list[Span] = []
-    for first, last in sorted(spans):
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return tuple(joined)
+    return {name: joined(spans) for name, spans in found.items() if spans}
 
 
 def _holds(spans: Iterable[Span], on: int | None) -> bool:
@@ -169,7 +158,7 @@ class Actors:
         shared = [
             (max(a[0], b[0]), min(a[1], b[1])) for name in mine.keys() & theirs.keys() for a in mine[name] for b in theirs[name]
         ]
-        return _joined(span for span in shared if span[0] <= span[1])
+        return joined(span for span in shared if span[0] <= span[1])
 
     def under(self, actor_id: str, ancestor_id: str, on: int | None) -> bool:
         """Is a deed of the actor certainly the ancestor's? Through command and part-of, never through labels.

@@ -10,7 +10,6 @@ import calendar
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 
 from msgspec import Struct
@@ -40,14 +39,6 @@ class Span(Struct, frozen=True, omit_defaults=True):
     precision: int | None = None
     uncertain: bool = False
     approximate: bool = False
-
-
-class Within(StrEnum):
-    """Does a date lie in a range?"""
-
-    CERTAIN = "certain"
-    POSSIBLE = "possible"
-    NOT = "not"
 
 
 @lru_cache(CACHE)
@@ -267,19 +258,6 @@ def _in_format(text: str, form: str) -> Span | None:
     if directives & {"d", "j"}:
         return parse(day)
     return parse(day[:7] if directives & {"m", "b", "B"} else day[:4])
-
-
-def within(earliest: int | None, latest: int | None, first: int | None, last: int | None) -> Within:
-    """Does a date of these possible days lie in [first, last] (None: open)?"""
-    if (first is None or (earliest is not None and earliest >= first)) and (
-        last is None or (latest is not None and latest <= last)
-    ):
-        return Within.CERTAIN
-    if (first is not None and latest is not None and latest < first) or (
-        last is not None and earliest is not None and earliest > last
-    ):
-        return Within.NOT
-    return Within.POSSIBLE
 
 
 def day(text: str) -> int:
