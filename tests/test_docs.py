@@ -29,6 +29,7 @@ from click.testing import CliRunner
 from litany.cli import common
 from litany.cli.app import COMMANDS, cli, main
 from litany.counts import count, explain
+from litany.documents import rows
 from litany.documents.locator import Locator
 from litany.preserve.add import Outcome
 from litany.statements import editions, view
@@ -265,7 +266,7 @@ def test_every_command_stands_in_the_tutorial_or_a_how_to() -> None:
 SHAPES: dict[str, type[msgspec.Struct]] = {
     one.__name__: one
     for one in (
-        figure.Figure, figure.Evidence, count.Row, view.View, view.Days, Locator, statement.Speaker, statement.Toll,
+        figure.Figure, figure.Evidence, count.Row, view.View, view.Days, Locator, rows.Spot, statement.Speaker, statement.Toll,
         statement.Part, statement.Person, statement.Perpetrator, statement.Where, explain.Explained, explain.Happened,
         explain.Stated, explain.Line, explain.Preserved, explain.Decided, records.Recipe, Outcome, run.Ran, run.DocumentRead,
         records.Problem, editions.Changes, editions.Change,

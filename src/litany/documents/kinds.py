@@ -41,6 +41,10 @@ class Kind(StrEnum):
     XLSX = "xlsx"
     ODS = "ods"
     XLS = "xls"
+    PDF = "pdf"
+    JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
 
 
 def kind_of(file: BinaryIO, name: str) -> Kind:

@@ -6,16 +6,34 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from litany.types.records import Problem, SheetRead
 
 
+class Spot(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Where a row stands in a document without numbered rows: a page (from 1) with a box, or a JSON pointer (RFC 6901).
+
+    ``box`` is (left, top, right, bottom) in points from the upper left corner of the page.
+    """
+
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    pointer: str | None = None
+
+
 class TableRow(NamedTuple):
-    """One row: its number as a spreadsheet program shows it, its cells, and the span of its bytes (both 0: not known)."""
+    """One row: its number as a spreadsheet program shows it, its cells, and the span of its bytes (both 0: not known).
+
+    In a PDF ``row`` counts the rows of the table over all pages, ``start`` is the page and ``length`` 0. ``spots`` are where
+    the row stands in such a document; a row that breaks over pages has several.
+    """
 
     row: int
     cells: Sequence[str]
     start: int
     length: int
+    spots: tuple[Spot, ...] = ()
 
 
 class Table(Protocol):

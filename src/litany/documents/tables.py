@@ -9,7 +9,10 @@ from typing import BinaryIO
 
 from litany.documents.delimited import Delimited, read_span
 from litany.documents.detect import shape_again
+from litany.documents.json_tables import open_json
 from litany.documents.kinds import Kind, kind_of
+from litany.documents.parquet_tables import open_parquet
+from litany.documents.pdf_tables import open_pdf
 from litany.documents.rows import Table, TableRow, unique_header
 from litany.documents.sheets import open_sheets
 from litany.errors import NotFound
@@ -24,9 +27,17 @@ def open_tables(file: BinaryIO, name: str) -> list[Table]:
     The file stays open while rows are read. Raises UnreadableFile, which says what the file is instead and what to do.
     """
     kind = kind_of(file, name)
-    if kind is Kind.DELIMITED:
-        return [Delimited(file, name)]
-    return list(open_sheets(file, name, kind))
+    match kind:
+        case Kind.DELIMITED:
+            return [Delimited(file, name)]
+        case Kind.PDF:
+            return list(open_pdf(file, name))
+        case Kind.JSON | Kind.JSONL:
+            return list(open_json(file, name, kind))
+        case Kind.PARQUET:
+            return list(open_parquet(file, name))
+        case _:
+            return list(open_sheets(file, name, kind))
 
 
 def read_row(file: BinaryIO, sheet: SheetRead, row: int, start: int, length: int) -> tuple[str, ...]:

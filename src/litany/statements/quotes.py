@@ -6,7 +6,7 @@ from the vault, never from a copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import BinaryIO
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from litany.case.case import Case
 from litany.documents.locator import Locator
-from litany.documents.tables import open_tables, read_row
+from litany.documents.tables import TableRow, open_tables, read_row
 from litany.errors import NotFound
 from litany.statements import mapping as spec
 from litany.statements.alternatives import COLUMNS, fitted
@@ -62,7 +62,7 @@ class Quotes:
         self._case = case
         self._open = ExitStack()
         self._files: dict[str, BinaryIO | None] = {}
-        self._whole: dict[tuple[str, int], dict[int, Sequence[str]]] = {}
+        self._whole: dict[tuple[str, int], dict[int, TableRow]] = {}
         self._mappings: dict[str, spec.Mapping] | None = None
         self._columns: dict[tuple[str, int, str], tuple[str, ...]] = {}
 
@@ -75,11 +75,11 @@ class Quotes:
         """The words of one statement of a reading."""
         sheet = reading.sheets[row.sheet]
         columns = self._columns_of(reading, row.sheet, statement.facet)
-        locator = Locator(row=row.row, sheet=sheet.sheet, columns=columns)
-        cells = self._cells(reading.document, sheet, row)
-        if cells is None:
+        found = self._row(reading.document, sheet, row)
+        locator = Locator(row=row.row, sheet=sheet.sheet, columns=columns, spots=() if found is None else found.spots)
+        if found is None:
             return Quoted(locator, None)
-        by_name = dict(zip(sheet.header, cells, strict=False))
+        by_name = dict(zip(sheet.header, found.cells, strict=False))
         words = " | ".join(f"{name}: {' '.join(by_name[name].split())}" for name in columns if by_name[name].strip())
         return Quoted(locator, words)
 
@@ -99,16 +99,16 @@ class Quotes:
             self._mappings = {record.sha256: spec.load(record.text, record.name).mapping for _, _, record in kept}
         return self._mappings.get(sha256)
 
-    def _cells(self, document: str, sheet: SheetRead, row: Row) -> Sequence[str] | None:
+    def _row(self, document: str, sheet: SheetRead, row: Row) -> TableRow | None:
         file = self._file(document)
         if file is None:
             return None
         if sheet.seekable and row.length:
-            return read_row(file, sheet, row.row, row.start, row.length)
+            return TableRow(row.row, read_row(file, sheet, row.row, row.start, row.length), row.start, row.length)
         key = (document, row.sheet)
         if key not in self._whole:
             table = open_tables(file, "the document")[row.sheet]
-            self._whole[key] = {found.row: tuple(found.cells) for found in table.rows()}
+            self._whole[key] = {found.row: found for found in table.rows()}
         return self._whole[key].get(row.row)
 
     def _file(self, document: str) -> BinaryIO | None:

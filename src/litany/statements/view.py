@@ -27,6 +27,7 @@ class Days(Struct, frozen=True, omit_defaults=True):
     precision: int | None = None
     text: str | None = None
     local_time: str | None = None
+    basis: str | None = None
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -75,4 +76,4 @@ def days(when: When | None) -> Days | None:
     if when is None:
         return None
     first, last = (None if end is None else dates.show(end) for end in (when.earliest, when.latest))
-    return Days(when.edtf, first, last, when.precision, when.text, when.local_time)
+    return Days(when.edtf, first, last, when.precision, when.text, when.local_time, when.basis)

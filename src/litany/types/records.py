@@ -112,7 +112,12 @@ class Problem(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
 
 
 class SheetRead(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """How one table of the document was opened, so that a row can be found again in its bytes."""
+    """How one table of the document was opened, so that a row can be found again in its bytes.
+
+    ``form`` names what it was opened as where that is neither delimited text nor a workbook (pdf, json, jsonl, parquet);
+    ``area`` is the part of a sheet that holds this table, where it is not the whole sheet ("B5:M40"); ``tags`` are HXL tags by
+    column ('' where a column has none); ``edges`` the column edges of a PDF table in hundredths of a point.
+    """
 
     header: tuple[str, ...]
     sheet: str | None = None
@@ -123,6 +128,10 @@ class SheetRead(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     notes: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     rows: int = 0
+    form: str | None = None
+    area: str | None = None
+    tags: tuple[str, ...] = ()
+    edges: tuple[int, ...] = ()
 
 
 class Reading(Kept, frozen=True, kw_only=True):

@@ -21,7 +21,8 @@ class When(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     ``edtf`` is the date in EDTF; ``earliest`` and ``latest`` the first and last possible day as proleptic Gregorian
     ordinals (`datetime.date.toordinal`), absent where the date is open; ``precision`` is UCDP's date_prec (1 day,
     2 span of 2 to 6 days, 3 week, 4 month, 5 longer); ``text`` the words, where they differ from ``edtf``; ``local_time`` the
-    time of day as written.
+    time of day as written. ``basis`` labels a judgement about the source that the date rests on (a list's own period, where a
+    row has no date or no year).
     """
 
     edtf: str
@@ -30,13 +31,16 @@ class When(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     precision: int | None = None
     text: str | None = None
     local_time: str | None = None
+    basis: str | None = None
 
 
 class Where(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A place as written, and the gazetteer's id of the smallest area that certainly contains it.
 
     ``precision`` is UCDP's where_prec: 1 exact, 2 within about 25 km, 3 district, 4 state or region, 5 line or wider area,
-    6 country, 7 water or air. ``latitude`` and ``longitude`` are decimals as written.
+    6 country, 7 water or air. ``latitude`` and ``longitude`` are decimals as written. ``candidates`` are the places that the
+    words may mean, where they leave several open (all of them lie in ``place``); ``basis`` says by which words it was found
+    where these are not ``text``.
     """
 
     text: str
@@ -44,6 +48,8 @@ class Where(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
     precision: int | None = None
     latitude: str | None = None
     longitude: str | None = None
+    candidates: tuple[str, ...] = ()
+    basis: str | None = None
 
 
 class Part(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -73,7 +79,12 @@ class Toll(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 
 
 class Person(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One person as the source describes them; names exactly as given."""
+    """One person as the source describes them; names exactly as given.
+
+    ``plain`` are the names in Unicode's NFC, Zawgyi converted, where one of them was written otherwise. ``age`` is the words,
+    ``months`` the first and last possible age in completed months (None: open). ``occupation`` is any occupation or
+    organisation that the source states, in its words.
+    """
 
     names: tuple[str, ...] = ()
     sex: Sex | None = None
@@ -82,6 +93,11 @@ class Person(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     status: Status | None = None
     father: str | None = None
     note: str | None = None
+    mother: str | None = None
+    occupation: str | None = None
+    plain: tuple[str, ...] = ()
+    months: tuple[int | None, int | None] | None = None
+    home: Where | None = None
 
 
 class Perpetrator(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
