@@ -32,6 +32,7 @@ from litany.counts import count, explain
 from litany.documents import rows
 from litany.documents.locator import Locator
 from litany.preserve.add import Outcome
+from litany.registry import lists
 from litany.statements import editions, view
 from litany.steps import run
 from litany.types import figure, records, statement
@@ -269,7 +270,7 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
         figure.Figure, figure.Evidence, count.Row, view.View, view.Days, Locator, rows.Spot, statement.Speaker, statement.Toll,
         statement.Part, statement.Person, statement.Perpetrator, statement.Where, explain.Explained, explain.Happened,
         explain.Stated, explain.Line, explain.Preserved, explain.Decided, records.Recipe, Outcome, run.Ran, run.DocumentRead,
-        records.Problem, editions.Changes, editions.Change,
+        records.Problem, editions.Changes, editions.Change, lists.ListReport, lists.SourceReport, lists.Field, lists.Unread,
     )
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("litany.cli.evidence:run", "Read what is unread and rebuild what is stale."),
     "problems": ("litany.cli.evidence:problems", "List every row and value that could not be read as given."),
     "statements": ("litany.cli.evidence:statements", "List what sources say, in their words, with their places."),
+    "lists": ("litany.cli.lists:lists", "Report by list: what it covers, how complete it is, what was not read."),
     "count": ("litany.cli.figures:count", "Count on a scope: low, best and high, with the rule."),
     "explain": ("litany.cli.figures:explain", "Walk a figure back to words, bytes and custody."),
     "report": ("litany.cli.reporting:report", "Write one self-contained HTML report."),

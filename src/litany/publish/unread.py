@@ -1,4 +1,4 @@
-"""What was not read, or reads oddly, and why?
+"""How complete is each list, what was not read, or reads oddly, and why?
 
 By document, column and reason, with how many rows each touches. A cell that could not be read may hold a name, and a reason
 may quote the cell: only reasons of our own wording are shown, the value never.
@@ -15,6 +15,7 @@ from litany.case.case import Case
 from litany.publish import days
 from litany.publish.safe import Names
 from litany.registry.build import Register
+from litany.registry.lists import Field, ListReport, lists
 from litany.types.records import Capture, Document, Problem, Reading
 
 # Parts of the reasons that readers give. None of them quotes the document.
@@ -75,6 +76,15 @@ class Trouble(Struct, frozen=True):
     rows: int
 
 
+class Completeness(Struct, frozen=True):
+    """How complete the fields of one source's statements in the document are."""
+
+    source: str
+    statements: int
+    dated: tuple[str, str] | None
+    fields: tuple[Field, ...]
+
+
 class DocumentRead(Struct, frozen=True):
     """One preserved document and how far it was read. ``instead`` says why its rows are no part of the register."""
 
@@ -88,6 +98,7 @@ class DocumentRead(Struct, frozen=True):
     statements: int
     unread: int
     troubles: tuple[Trouble, ...]
+    lists: tuple[Completeness, ...]
 
 
 def documents(case: Case, register: Register, names: Names) -> tuple[DocumentRead, ...]:
@@ -100,11 +111,19 @@ def documents(case: Case, register: Register, names: Names) -> tuple[DocumentRea
         readings.setdefault(one.reading.document, []).append(one.reading)
     gone = case.withdrawn()
     replaced = {capture.replaces for given in captures.values() for capture in given}
+    reports = {one.document: one for one in lists(case, {}, register.readings)}
     known = sorted({document.sha256 for _, _, document in case.store.each(Document, register.head)})
     reasons = dict.fromkeys(gone, "its bytes were withdrawn")
     reasons |= {sha256: "a newer edition replaces it" for sha256 in replaced if sha256 is not None}
     return tuple(
-        _document(names, captures.get(sha256, []), readings.get(sha256, []), sha256, reasons.get(sha256, "it was not read"))
+        _document(
+            names,
+            captures.get(sha256, []),
+            readings.get(sha256, []),
+            sha256,
+            reasons.get(sha256, "it was not read"),
+            _complete(names, reports.get(sha256)),
+        )
         for sha256 in known
     )
 
@@ -114,7 +133,14 @@ def anchor(sha256: str) -> str:
     return f"doc-{sha256[:16]}"
 
 
-def _document(names: Names, captures: list[Capture], readings: list[Reading], sha256: str, why_unread: str) -> DocumentRead:
+def _document(
+    names: Names,
+    captures: list[Capture],
+    readings: list[Reading],
+    sha256: str,
+    why_unread: str,
+    complete: tuple[Completeness, ...],
+) -> DocumentRead:
     return DocumentRead(
         anchor=anchor(sha256),
         sha256=sha256,
@@ -126,6 +152,19 @@ def _document(names: Names, captures: list[Capture], readings: list[Reading], sh
         statements=sum(one.statements for one in readings),
         unread=sum(one.unread for one in readings),
         troubles=_troubles(problem for one in readings for problem in one.problems),
+        lists=complete,
+    )
+
+
+def _complete(names: Names, report: ListReport | None) -> tuple[Completeness, ...]:
+    return tuple(
+        Completeness(
+            names.source(one.source),
+            one.statements,
+            None if one.first is None or one.last is None else (one.first, one.last),
+            one.fields,
+        )
+        for one in (() if report is None else report.sources)
     )
 
 
