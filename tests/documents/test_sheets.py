@@ -135,15 +135,17 @@ def test_errors_and_results_that_were_never_stored_are_reported() -> None:
     ]
 
 
-def test_merged_cells_are_noted() -> None:
-    """Only the first of them holds the text."""
+def test_a_merged_label_stands_for_its_rows_and_a_merged_number_does_not() -> None:
+    """Three killed in two rows are not six; blanks that are not merged stay blank, and what was done is noted."""
     book = openpyxl.Workbook()
-    for row in (["place", "name"], ["Laiza", "Aung"], [None, "Ko"]):
+    for row in (["place", "killed", "name", "by"], ["Laiza", 3, "Aung", "x"], [None, None, "Ko", None], [None, 1, "Ma", "x"]):
         book.active.append(row)
     book.active.merge_cells("A2:A3")
+    book.active.merge_cells("B2:B3")
     (table,) = open_tables(saved(book), "list.xlsx")
-    assert rows_of(table) == [(2, ["Laiza", "Aung"]), (3, ["", "Ko"])]
-    assert any(note.startswith("1 merged areas") for note in table.sheet.notes)
+    assert rows_of(table) == [(2, ["Laiza", "3", "Aung", "x"]), (3, ["Laiza", "", "Ko", ""]), (4, ["", "1", "Ma", "x"])]
+    notes = [note for note in table.sheet.notes if "merged areas" in note]
+    assert [note.split(":")[0] for note in notes] == ["1 merged areas over several rows of one column", "1 merged areas"]
 
 
 def test_a_stray_cell_in_the_last_corner_does_not_fill_the_memory() -> None:
