@@ -91,6 +91,28 @@ def test_blank_lines_count_and_those_before_the_header_are_passed_over() -> None
     assert problems == []
 
 
+def test_titles_above_the_header_are_told_and_are_no_header() -> None:
+    """Lines of one cell above rows of many: as spreadsheets and as people write them."""
+    data = "date,place,killed\n" + "2023-10-09,Laiza,29\n" * 3
+    for title in ("Deaths in Kachin,,\n\n", "Deaths in Kachin\n\n"):
+        file = io.BytesIO((title + data).encode())
+        (table,) = open_tables(file, "list.csv")
+        assert table.sheet.header == ("date", "place", "killed")
+        rows = list(table.rows())
+        assert [row.row for row in rows] == [4, 5, 6]
+        assert [(problem.row, problem.value, problem.kept) for problem in table.problems] == [(1, "Deaths in Kachin", True)]
+        for row in rows:
+            assert read_row(file, table.sheet, row.row, row.start, row.length) == tuple(row.cells)
+
+
+@pytest.mark.parametrize(
+    "data", [b"a\n1,2\n3,4\n", b"a,,\n1,2,3\n4,5,6\n", b"name\nAung\nKo\n", b"title,,\nx,y,z\n1,2,3,4,5\n1,2,3,4,5\n"]
+)
+def test_what_may_be_a_header_stays_one(data: bytes) -> None:
+    """Where the rows below are no words, or of other widths, the first line is the header as before."""
+    assert table_of(data).sheet.header[0] in ("a", "name", "title")
+
+
 def test_a_short_row_is_padded_and_reported() -> None:
     """Nothing shifts: the missing cells are those at the end."""
     rows, problems = read(b"a,b,c\n1,2\n1,2,3\n4\n5\n")

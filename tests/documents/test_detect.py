@@ -56,11 +56,30 @@ def test_utf_16_without_a_mark_is_guessed(encoding: str) -> None:
 
 def test_a_few_damaged_bytes_do_not_turn_utf_8_into_another_encoding() -> None:
     """Burmese stays Burmese when one row of the file is spoilt."""
-    data = "အမည်,နေရာ\nအောင်ကို,လိုင်ဇာ\n".encode() + b"Jos\xe9,x\n" + "မမ,ရန်ကုန်\n".encode()
+    data = "အမည်,နေရာ\nအောင်ကို,လိုင်ဇာ\n".encode() + "ကိုကို\n".encode()[:-3] + b",x\n" + "မမ,ရန်ကုန်\n".encode()
     (table,) = open_tables(io.BytesIO(data), "list.csv")
     assert table.sheet.encoding == "utf-8"
-    assert [row.cells[0] for row in table.rows()] == ["အောင်ကို", "Jos�", "မမ"]
+    assert [row.cells[0] for row in table.rows()] == ["အောင်ကို", "ကိုကိ�", "မမ"]
     assert [problem.row for problem in table.problems] == [3]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("cp1252", "José Muñoz"), ("cp1250", "Łukasz Żak, Łódź"), ("cp1251", "Мария Сидорова")]
+)
+def test_lines_of_another_encoding_are_read_in_it_and_listed(encoding: str, name: str) -> None:
+    """Two files that were joined: the lines of each come out, and each guessed one is told with its bytes."""
+    burmese = "အောင်ကို;ရန်ကုန်\n".encode()
+    odd = f"{name};x\n".encode(encoding)
+    file = io.BytesIO("အမည်;နေရာ\n".encode() + burmese * 5 + odd + burmese + odd)
+    (table,) = open_tables(file, "list.csv")
+    rows = list(table.rows())
+    assert [row.cells[0] for row in rows] == ["အောင်ကို"] * 5 + [name, "အောင်ကို", name]
+    (problem,) = table.problems
+    assert (problem.row, problem.rows, problem.kept) == (7, "7,9", True)
+    assert f"read as {encoding} (guessed)" in problem.reason
+    for row in rows:
+        assert read_row(file, table.sheet, row.row, row.start, row.length) == tuple(row.cells)
+        assert read_row(file, table.sheet, row.row, 0, 0) == tuple(row.cells)
 
 
 def test_the_sample_may_end_within_a_character() -> None:

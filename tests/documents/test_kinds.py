@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from litany.documents.kinds import Kind, kind_of
 from litany.documents.tables import open_tables
 from litany.errors import UnreadableFile
 
@@ -52,6 +53,9 @@ BAD = {
     "an image": (b"\x89PNG\r\n\x1a\n....", "an image"),
     "a web page called .xls": (b"\n<!DOCTYPE html><table>", "a web page"),
     "gzip": (b"\x1f\x8b\x08....", "unpack it"),
+    "a program for Windows": (b"MZ\x90\0\x03\0\0\0", "a program"),
+    "a program for Linux": (b"\x7fELF\x02\x01\x01\0", "a program"),
+    "a script": (b"#!/bin/sh\nrm list.csv\n", "a program"),
     "random bytes": (random.Random(1).randbytes(5000), "no text"),
     "zeros": (b"\0" * 5000, "no text"),
     "a workbook cut short": (workbook()[:3000], "damaged or cut short"),
@@ -108,12 +112,32 @@ def test_a_table_is_known_by_its_bytes_and_not_by_its_name() -> None:
     assert book.sheet.header == text.sheet.header == ("name", "place")
 
 
-def test_json_is_refused_where_its_name_says_so() -> None:
-    """A table whose first column is called {x} stays a table."""
-    with pytest.raises(UnreadableFile, match="JSON"):
-        open_tables(io.BytesIO(b'{"a": 1}\n'), "list.json")
-    (table,) = open_tables(io.BytesIO(b"{x},y\n1,2\n"), "list.csv")
-    assert table.sheet.header == ("{x}", "y")
+@pytest.mark.parametrize("header", ["{x},y", "[x],y", "[1],y", '"{""a""}",y', "MZ,y", "#! note,y", "PAR,y"])
+def test_a_table_whose_first_column_has_an_odd_name_stays_a_table(header: str) -> None:
+    """A brace, a bracket or two letters alone make no JSON and no program."""
+    (table,) = open_tables(io.BytesIO(f"{header}\n1,2\n".encode()), "list.csv")
+    assert table.sheet.header[1] == "y"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b'[{"a": 1}]', Kind.JSON),
+        (b' \n [ [ "a", "b" ], [1, 2] ]', Kind.JSON),
+        (b'{\n "a": []}', Kind.JSON),
+        (b"[]", Kind.JSON),
+        (b"\xef\xbb\xbf[{}]", Kind.JSON),
+        ('[{"a": "\u1000"}]'.encode("utf-16"), Kind.JSON),
+        ('[{"a": 1}]'.encode("utf-16-le"), Kind.JSON),
+        (b'{"a": 1}\n{"a": 2}', Kind.JSONL),
+        (b"PAR1....PAR1", Kind.PARQUET),
+        (b"a,b\n1,2\n", Kind.DELIMITED),
+    ],
+)
+def test_json_and_parquet_are_known_by_their_bytes(data: bytes, kind: Kind) -> None:
+    """Whatever the name says."""
+    for name in ("list.csv", "list.xlsx", "list.json", "download"):
+        assert kind_of(io.BytesIO(data), name) is kind
 
 
 @given(st.integers(0, 2**32))

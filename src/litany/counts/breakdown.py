@@ -8,6 +8,7 @@ unit is also its commander's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import msgspec
 import polars as pl
@@ -88,9 +89,15 @@ def _places(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     used = evaluated.admitted["place"].unique().drop_nulls()
     asked = next((expr for expr in scope.facts if isinstance(expr, Term) and expr.kind is Kind.IN), None)
     level = _finer(None if asked is None else gazetteer.get(asked.value).level)
-    found = {at.id for number in used if (at := gazetteer.at_level(known[number], level)) is not None}
-    if asked is not None:
-        found = {id_ for id_ in found if gazetteer.within(id_, asked.value)}
+    if level is None:
+        assert asked is not None
+        chains = [(known[number], *gazetteer.ancestors(known[number])) for number in used]
+        area = gazetteer.get(asked.value).id
+        found = {inner for chain in chains for inner, outer in pairwise(chain) if outer == area}
+    else:
+        found = {at.id for number in used if (at := gazetteer.at_level(known[number], level)) is not None}
+        if asked is not None:
+            found = {id_ for id_ in found if gazetteer.within(id_, asked.value)}
     rows = [
         Group(id_, gazetteer.get(id_).name, _with(scope, Term(Kind.IN, id_), asked))
         for id_ in sorted(found, key=lambda id_: (gazetteer.get(id_).name, id_))
@@ -98,14 +105,14 @@ def _places(register: Register, evaluated: Evaluated, scope: Scope) -> list[Grou
     if not rows:
         return []
     rest = _outside(scope, [Term(Kind.IN, row.value) for row in rows])
-    return [*rows, Group(REST, f"no {level.value} known, or disputed", rest)]
+    return [*rows, Group(REST, f"no {'place inside' if level is None else level.value} known, or disputed", rest)]
 
 
-def _finer(level: PlaceLevel | None) -> PlaceLevel:
-    """The level below: states of a country, townships of anything smaller."""
+def _finer(level: PlaceLevel | None) -> PlaceLevel | None:
+    """The level below: states of a country, townships of anything smaller; None: what lies directly inside a township."""
     if level in (None, PlaceLevel.COUNTRY):
         return PlaceLevel.STATE
-    return PlaceLevel.TOWNSHIP if level in (PlaceLevel.STATE, PlaceLevel.REGION, PlaceLevel.DISTRICT) else PlaceLevel.SITE
+    return PlaceLevel.TOWNSHIP if level in (PlaceLevel.STATE, PlaceLevel.REGION, PlaceLevel.DISTRICT) else None
 
 
 def _actors(register: Register, evaluated: Evaluated, scope: Scope) -> list[Group]:

@@ -9,17 +9,21 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import BinaryIO
 
-from litany.documents.detect import FIELD_LIMIT, NO_DELIMITER, Shape, by_bytes, shape_of
+from litany.documents.detect import FIELD_LIMIT, NO_DELIMITER, TITLES, Shape, by_bytes, is_other, shape_of
 from litany.documents.rows import TableRow, Troubles, fit, unique_header
 from litany.errors import UnreadableFile
 from litany.types.records import Problem, SheetRead
 
 _LINE = 1 << 24  # bytes of a line that is read at once
 _NUL = "the row holds NUL characters (they are kept): the file may be damaged"
+_BELOW = 20  # rows below a header that must mostly be as wide
+_LOOKED_AT = TITLES + 1 + _BELOW
+_NUMBER = re.compile(r"[-+\d.,:/ ]+")
 _AROUND = 20  # bytes before and after an undecodable one that are shown
 
 
@@ -31,13 +35,12 @@ class Delimited:
         self._file, self._name = file, name
         self._shape = shape = shape or shape_of(file)
         self._troubles = Troubles()
-        for record in _records(file, shape, name, self._troubles):
-            if any(cell.strip() for cell in record.cells):
-                header, notes = unique_header(record.cells)
-                self._header_row = record.row
-                break
-        else:
+        first = self._first()
+        if not first:
             raise UnreadableFile(f"{name} has no row with text in it, so no table: get it again from where it came")
+        self._titles = first[: titles_above([record.cells for record in first])]
+        header, notes = unique_header(first[len(self._titles)].cells)
+        self._header_row = first[len(self._titles)].row
         self.sheet = SheetRead(
             header=header,
             encoding=shape.encoding,
@@ -47,6 +50,20 @@ class Delimited:
             notes=(*shape.notes, *notes),
         )
 
+    def _first(self) -> list[TableRow]:
+        """The first rows with text in them. What is wrong below the first of them is told when the rows are read."""
+        found: list[TableRow] = []
+        try:
+            for record in _records(self._file, self._shape, self._name, self._troubles):
+                if any(cell.strip() for cell in record.cells):
+                    found.append(record)
+                if len(found) == _LOOKED_AT:
+                    break
+        except UnreadableFile:
+            if not found:
+                raise
+        return found
+
     @property
     def problems(self) -> list[Problem]:
         """What went wrong in the rows so far."""
@@ -55,6 +72,9 @@ class Delimited:
     def rows(self) -> Iterator[TableRow]:
         """The rows below the header, in constant memory."""
         self._troubles = troubles = Troubles()
+        for title in self._titles:
+            text = " | ".join(cell for cell in title.cells if cell.strip())
+            troubles.add(title.row, None, text, "the line stands above the header, as a title does: not read as a row")
         width, delimiter = len(self.sheet.header), self.sheet.delimiter or NO_DELIMITER
         records = _records(self._file, self._shape, self._name, troubles)
         for _ in range(self._header_row):
@@ -66,11 +86,25 @@ class Delimited:
                 yield record
 
 
+def titles_above(rows: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows are titles above the header: each has text in one cell only, and below them stands a row of
+    words, of three cells or more, that is as wide as most of the rows after it. 0 where that is not clear."""
+    widths = [max((place for place, cell in enumerate(row, start=1) if cell.strip()), default=0) for row in rows]
+    first = next((place for place, row in enumerate(rows) if sum(1 for cell in row if cell.strip()) > 1), 0)
+    if not 0 < first <= TITLES:
+        return 0
+    header, after = rows[first][: widths[first]], widths[first + 1 : first + 1 + _BELOW]
+    alike = sum(1 for row in rows[first + 1 : first + 1 + _BELOW] if len(row) == len(rows[first]))
+    words = all(cell.strip() and not _NUMBER.fullmatch(cell.strip()) for cell in header)
+    clear = len(header) > 2 and words and 2 * alike > len(after) and after and max(after) <= len(header)
+    return first if clear else 0
+
+
 def read_span(file: BinaryIO, sheet: SheetRead, row: int, start: int, length: int) -> tuple[str, ...] | None:
     """The cells of the record that stands at these bytes, as `Delimited.rows` gives them; None: there is none."""
     file.seek(start)
     part = io.BytesIO(file.read(length))
-    encoding = "utf-8" if sheet.encoding == "utf-8-sig" and start else sheet.encoding
+    encoding = "utf-8" if sheet.encoding == "utf-8-sig" and start else sheet.encoding  # the mark stands at the start only
     shape = Shape(encoding or "utf-8", sheet.delimiter, sheet.quotechar or '"')
     record = next(_records(part, shape, f"row {row}", Troubles()), None)
     if record is None:
@@ -106,7 +140,8 @@ class _Lines:
     """The physical lines as text; how many bytes were taken, and what was odd in them and is not reported yet."""
 
     def __init__(self, file: BinaryIO, shape: Shape) -> None:
-        self._file, self._encoding = file, shape.encoding
+        self._file = file
+        self._encoding, self._other = shape.decoders
         self.taken = 0
         self.pending: list[tuple[str | None, str]] = []
         self._ended = False
@@ -132,9 +167,12 @@ class _Lines:
                 yield raw.decode(plain)
             except UnicodeDecodeError as problem:
                 shown = raw[max(0, problem.start - _AROUND) : problem.end + _AROUND].strip()
-                reason = f"the row holds bytes that are no {plain}; � stands for each of them"
+                encoding = self._other if self._other is not None and is_other(raw) else plain
+                text = raw.decode(encoding, errors="replace")
+                read = "� stands for each of them" if encoding == plain else f"the line is read as {encoding} (guessed)"
+                reason = f"the row holds bytes that are no {plain}; {read}"
                 self.pending.append((shown.decode("ascii", "backslashreplace"), reason))
-                yield raw.decode(plain, errors="replace")
+                yield text
 
     def _characterwise(self) -> Iterator[str]:
         wrapper = io.TextIOWrapper(self._file, encoding=self._encoding, errors="replace", newline="")

@@ -22,6 +22,8 @@ from litany.types.records import SheetRead
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"  # ASCII's unit separator: the csv module wants a delimiter where the table has one column
 FIELD_LIMIT = 10_000_000  # characters in one cell
+TITLES = 10  # lines above a header that may be titles
+MIXED = " or "  # between the two encodings of one file
 _SAMPLE = 1 << 18
 _LINES, _CHARS = 100, 20_000
 _CLEVER = 6_000  # characters; clevercsv takes quadratic time where a quote is not closed
@@ -32,19 +34,29 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GUESSES = ["cp1252", "cp1250", "cp1251", "cp1256", "gb18030", "big5", "shift_jis", "utf_16_le", "utf_16_be"]
+_SINGLE = ["cp1252", "cp1250", "cp1251", "cp1256"]
 _LATIN = frozenset(("cp1252", "cp1250", "latin_1"))
 # Signs of money and fractions inside words: Polish or Czech (cp1250) that was read as cp1252.
 _NOT_WESTERN = re.compile(r"[^\W\d_][£¥¦¯¹³¼¾]|[£¥¦¯¼¾][^\W\d_]")
 
 
 class Shape(Struct, frozen=True):
-    """How a delimited file is read. ``delimiter`` is None where the table has one column."""
+    """How a delimited file is read. ``delimiter`` is None where the table has one column.
+
+    ``encoding`` is Python's name of it; ``utf-8 or cp1252``: UTF-8, and lines that are none are cp1252.
+    """
 
     encoding: str
     delimiter: str | None
     quotechar: str = '"'
     escapechar: str | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def decoders(self) -> tuple[str, str | None]:
+        """(encoding of the file, single-byte encoding of those lines that are none of it)."""
+        plain, _, other = self.encoding.partition(MIXED)
+        return plain, other or None
 
     @property
     def seekable(self) -> bool:
@@ -69,7 +81,7 @@ def shape_of(file: BinaryIO) -> Shape:
     sample = file.read(_SAMPLE)
     file.seek(0)
     encoding, notes = encoding_of(sample, len(sample) < _SAMPLE)
-    return dialect_of(sample.decode(encoding, errors="replace"), encoding, notes)
+    return dialect_of(sample.decode(encoding.partition(MIXED)[0], errors="replace"), encoding, notes)
 
 
 def shape_again(file: BinaryIO, sheet: SheetRead) -> Shape:
@@ -88,15 +100,51 @@ def encoding_of(sample: bytes, whole: bool) -> tuple[str, tuple[str, ...]]:
         wrong = text.count("\ufffd") - sample.count("\ufffd".encode())
         if wrong <= 0:
             return "utf-8", ()
+        other = _other_lines(sample, whole)
+        if other is not None:
+            return f"utf-8{MIXED}{other}", (f"most lines are UTF-8, the others are read as {other} (guessed) and listed",)
         # Other encodings hardly ever look like UTF-8 by chance: a few odd bytes among much UTF-8 are damage.
         if sum(1 for character in text if character > "\x7f") - wrong > 10 * wrong:
             return "utf-8", ("some of its bytes are no UTF-8",)
-    best = from_bytes(sample, cp_isolation=_GUESSES).best()
+    found = _guessed(sample, _GUESSES)
+    return found, (f"read as {found} (guessed: the file does not say)",)
+
+
+def _guessed(sample: bytes, among: list[str]) -> str:
+    best = from_bytes(sample, cp_isolation=among).best()
     found = "cp1252" if best is None else best.encoding
     if found in _LATIN:
         found = "cp1250" if _NOT_WESTERN.search(sample.decode("cp1252", "replace")) else "cp1252"
-    found = codecs.lookup(found).name
-    return found, (f"read as {found} (guessed: the file does not say)",)
+    return codecs.lookup(found).name
+
+
+def _other_lines(sample: bytes, whole: bool) -> str | None:
+    """The single-byte encoding of the lines that are no UTF-8, where at least as many others hold letters of UTF-8.
+
+    None where no line is wholly of another encoding, or too many are: a line of another encoding hardly ever is UTF-8 by
+    chance, so that even few lines with letters of UTF-8 show what the file is.
+    """
+    lines = sample.splitlines()
+    if not whole and lines:
+        lines.pop()  # the sample may end within it
+    odd = [line for line in lines if not line.isascii()]
+    others = [line for line in odd if is_other(line)]
+    good = sum(1 for line in odd if _is_utf8(line))
+    return _guessed(b"\n".join(others), _SINGLE) if others and good >= len(others) else None
+
+
+def is_other(line: bytes) -> bool:
+    """Is no letter of the line UTF-8? Where some are and some are not, the line is damaged UTF-8."""
+    text = line.decode("utf-8", errors="replace")
+    return "\ufffd" in text and not any(character > "\x7f" and character != "\ufffd" for character in text)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def dialect_of(text: str, encoding: str, notes: tuple[str, ...] = ()) -> Shape:
@@ -146,10 +194,18 @@ def _clever(sample: str) -> _Seen:
     return _Seen() if found is None else _Seen(found.delimiter or "", found.quotechar or "", found.escapechar or "")
 
 
+def _titles(records: list[list[str]]) -> int:
+    """How many lines of one cell stand above rows that are all of one width, of three cells or more: titles, no header."""
+    first = next((place for place, record in enumerate(records[: TITLES + 1]) if len(record) > 1), 0)
+    widths = {len(record) for record in records[first:]}
+    return first if len(widths) == 1 and widths.pop() > 2 and len(records) - first > 2 else 0
+
+
 def _evenness(lines: list[str], shape: Shape) -> tuple[float, int]:
     """(share of the records that are as wide as the first, its width)."""
     records = [record for record in csv.reader(lines, **shape.reader_options()) if record]  # type: ignore[arg-type]
     if len(records) > 2:
         records.pop()  # the sample may end within it
+    records = records[_titles(records) :]
     width = len(records[0]) if records else 0
     return (sum(len(record) == width for record in records) / len(records) if records else 0.0), width

@@ -1,4 +1,4 @@
-"""Is this file a spreadsheet or a delimited text, and if it is neither, what is it?
+"""Is this file a spreadsheet, a delimited text, JSON, Parquet or a PDF, and if it is none, what is it?
 
 A file is what its bytes say; its name is believed only where the bytes leave it open. Bombs are refused by what the
 archive declares; calamine stops by itself where a member unpacks to more than it declares.
@@ -6,6 +6,8 @@ archive declares; calamine stops by itself where a member unpacks to more than i
 
 from __future__ import annotations
 
+import json
+import re
 import zipfile
 import zlib
 from enum import StrEnum
@@ -17,12 +19,15 @@ from litany.errors import UnreadableFile
 _LARGEST = 1 << 30  # bytes that a workbook may unpack to
 _SWOLLEN, _RATIO = 50 << 20, 200  # a member larger than this many bytes may not have been packed tighter than this
 _MAGIC = {
-    b"%PDF": "a PDF: tables in PDFs are not read; type or export the table as CSV or XLSX",
     b"\x89PNG": "an image: type the table as CSV or XLSX",
     b"\xff\xd8\xff": "an image: type the table as CSV or XLSX",
     b"GIF8": "an image: type the table as CSV or XLSX",
     b"{\\rtf": "a text document (RTF): copy the table to a spreadsheet and save that as XLSX or CSV",
-    b"PAR1": "a Parquet file: export it as CSV",
+    b"MZ": "a program for Windows, whatever its name says: do not open it, and ask whoever sent it",
+    b"\x7fELF": "a program, whatever its name says: do not open it, and ask whoever sent it",
+    b"\xcf\xfa\xed\xfe": "a program, whatever its name says: do not open it, and ask whoever sent it",
+    b"\xca\xfe\xba\xbe": "a program, whatever its name says: do not open it, and ask whoever sent it",
+    b"#!": "a program (a script), whatever its name says: do not open it, and ask whoever sent it",
     b"SQLite format 3\x00": "a database (SQLite): export the table as CSV",
     b"\x1f\x8b": "compressed (gzip): unpack it and add the file inside",
     b"7z\xbc\xaf": "compressed (7z): unpack it and add the files inside",
@@ -31,7 +36,11 @@ _MAGIC = {
     b"<html": "a web page, whatever its name says: open it in a spreadsheet program and save it as XLSX or CSV",
     b"<?xml": "XML: open it in a spreadsheet program and save it as XLSX or CSV",
 }
-_JSON = (".json", ".geojson", ".jsonl", ".ndjson")
+_PROGRAMS = (b"MZ", b"#!")  # which a text may begin with too
+_JSON_LINES = (".jsonl", ".ndjson")
+_JSON = (".json", ".geojson", *_JSON_LINES)
+_LOOKS_JSON = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*(?:\{\s*["}]|\[\s*["\[\d{\-tfn]|\])')
+_FIRST = 20  # lines that are looked at
 
 
 class Kind(StrEnum):
@@ -56,17 +65,65 @@ def kind_of(file: BinaryIO, name: str) -> Kind:
         raise UnreadableFile(f"{name} is empty: get it again from where it came")
     start = head[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for magic, what in _MAGIC.items():
+        if magic in _PROGRAMS and not (head.startswith(magic) and _program(head)):
+            continue
         if head.startswith(magic) or start.startswith(magic.lower()):
             raise UnreadableFile(f"{name} is {what}")
+    if start.startswith(b"%pdf") or (b"%PDF-" in head[:1024] and _looks_binary(head)):
+        return Kind.PDF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(file, name)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return Kind.XLS
-    if start.startswith((b"{", b"[")) and PurePath(name).suffix.lower() in _JSON:
-        raise UnreadableFile(f"{name} is JSON: tables are read from CSV, TSV, XLSX, XLS and ODS; export it as one of them")
+    if head.startswith(b"PAR1"):
+        return Kind.PARQUET
+    json_kind = _json_kind(head, PurePath(name).suffix.lower())
+    if json_kind is not None:
+        return json_kind
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _looks_binary(head):
         raise UnreadableFile(f"{name} is no table that we can read, its bytes are no text: export it as CSV, TSV, XLSX or ODS")
     return Kind.DELIMITED
+
+
+def _program(head: bytes) -> bool:
+    """Two letters alone make no program: Windows programs hold zeros, scripts name an interpreter."""
+    return b"\0" in head[:256] if head.startswith(b"MZ") else head[2:].lstrip().startswith(b"/")
+
+
+def _json_kind(head: bytes, suffix: str) -> Kind | None:
+    """JSON or JSON Lines, by what stands in the first lines; None for other text.
+
+    A table may have a column that is called ``{x}`` or ``[1]``, so the bytes must look like JSON where the name says nothing.
+    """
+    text = _ascii(head).lstrip("\ufeff \t\r\n\x1e")
+    if not text.startswith(("{", "[")):
+        one = any(line.lstrip().startswith("{") for line in text.splitlines()[:_FIRST])
+        return Kind.JSONL if one and suffix in _JSON_LINES else None
+    if suffix not in _JSON and not _LOOKS_JSON.match(text):
+        return None
+    lines = [line for line in text.split("\n")[:_FIRST] if line.strip()]
+    if _whole(lines[0]):
+        more = len(lines) > 1 and lines[1].lstrip("\x1e ").startswith(("{", "["))
+        return Kind.JSONL if more or (suffix in _JSON_LINES and lines[0].startswith("{")) else Kind.JSON
+    good = sum(map(_whole, lines[1:]))
+    if suffix in _JSON_LINES and (len(lines) == 1 or 2 * good >= len(lines) - 1) and not _whole(text):
+        return Kind.JSONL
+    return Kind.JSON
+
+
+def _ascii(head: bytes) -> str:
+    """The beginning as text, whatever its encoding: JSON's own characters are ASCII."""
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"\xff\xfe", b"\xfe\xff"):
+        head = head.removeprefix(mark)
+    return head.replace(b"\0", b"").decode("utf-8", "replace")
+
+
+def _whole(line: str) -> bool:
+    """Is the line one object or list of JSON?"""
+    try:
+        return isinstance(json.loads(line, parse_int=str), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _looks_binary(head: bytes) -> bool:

@@ -1,18 +1,20 @@
 """Which tables does a document hold, and how is a statement's row found in it again?
 
-CSV and TSV are streamed; spreadsheets load whole. Every cell keeps its text.
+CSV and TSV are streamed, PDFs read page by page; spreadsheets load whole. Every cell keeps its text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from litany.documents.delimited import Delimited, read_span
 from litany.documents.detect import shape_again
+from litany.documents.hxl import tagged
 from litany.documents.json_tables import open_json
 from litany.documents.kinds import Kind, kind_of
 from litany.documents.parquet_tables import open_parquet
-from litany.documents.pdf_tables import open_pdf
+from litany.documents.pdf_tables import Again, open_pdf
 from litany.documents.rows import Table, TableRow, unique_header
 from litany.documents.sheets import open_sheets
 from litany.errors import NotFound
@@ -26,22 +28,27 @@ def open_tables(file: BinaryIO, name: str) -> list[Table]:
 
     The file stays open while rows are read. Raises UnreadableFile, which says what the file is instead and what to do.
     """
+    return [tagged(table) for table in _untagged(file, name)]
+
+
+def _untagged(file: BinaryIO, name: str) -> Sequence[Table]:
     kind = kind_of(file, name)
     match kind:
         case Kind.DELIMITED:
             return [Delimited(file, name)]
         case Kind.PDF:
-            return list(open_pdf(file, name))
+            return open_pdf(file, name)
         case Kind.JSON | Kind.JSONL:
-            return list(open_json(file, name, kind))
+            return open_json(file, name, kind)
         case Kind.PARQUET:
-            return list(open_parquet(file, name))
+            return open_parquet(file, name)
         case _:
-            return list(open_sheets(file, name, kind))
+            return open_sheets(file, name, kind)
 
 
 def read_row(file: BinaryIO, sheet: SheetRead, row: int, start: int, length: int) -> tuple[str, ...]:
-    """The cells of one row again, as `Table.rows` gave them: by its bytes where they are known, else by reading up to it.
+    """The cells of one row again, as `Table.rows` gave them: by its bytes or its page where they are known, else by
+    reading up to it.
 
     Raises NotFound when the document has no such row.
     """
@@ -49,6 +56,9 @@ def read_row(file: BinaryIO, sheet: SheetRead, row: int, start: int, length: int
         cells = read_span(file, sheet, row, start, length)
         if cells is not None:
             return cells
+    if sheet.form == "pdf" and length:
+        with Again(file, sheet) as pages:
+            return tuple(pages.row(row, start, length).cells)
     for table in _opened_again(file, sheet):
         for found in table.rows():
             if found.row == row:
@@ -57,7 +67,13 @@ def read_row(file: BinaryIO, sheet: SheetRead, row: int, start: int, length: int
     raise NotFound(f"the document has no row {row}{where}: run `litany verify` to see whether its bytes changed")
 
 
+def again(sheet: SheetRead) -> str:
+    """The name under which to open a document again: only JSON is known by its name where its bytes leave it open."""
+    return f"the document.{sheet.form}" if sheet.form else "the document"
+
+
 def _opened_again(file: BinaryIO, sheet: SheetRead) -> list[Table]:
     if sheet.encoding is not None:
         return [Delimited(file, "the document", shape_again(file, sheet))]
-    return [table for table in open_tables(file, "the document") if table.sheet.sheet == sheet.sheet]
+    wanted = (sheet.sheet, sheet.area)
+    return [table for table in open_tables(file, "the document") if (table.sheet.sheet, table.sheet.area) == wanted]

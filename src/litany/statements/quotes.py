@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from litany.case.case import Case
 from litany.documents.locator import Locator
-from litany.documents.tables import TableRow, open_tables, read_row
+from litany.documents.pdf_tables import Again
+from litany.documents.tables import TableRow, again, open_tables, read_row
 from litany.errors import NotFound
 from litany.statements import mapping as spec
 from litany.statements.alternatives import COLUMNS, fitted
@@ -62,6 +63,7 @@ class Quotes:
         self._case = case
         self._open = ExitStack()
         self._files: dict[str, BinaryIO | None] = {}
+        self._pages: dict[tuple[str, int], Again] = {}
         self._whole: dict[tuple[str, int], dict[int, TableRow]] = {}
         self._mappings: dict[str, spec.Mapping] | None = None
         self._columns: dict[tuple[str, int, str], tuple[str, ...]] = {}
@@ -69,6 +71,7 @@ class Quotes:
     def close(self) -> None:
         """Let go of all documents."""
         self._open.close()
+        self._pages.clear()
         self._files.clear()
 
     def of(self, reading: Reading, row: Row, statement: Statement) -> Quoted:
@@ -106,8 +109,12 @@ class Quotes:
         if sheet.seekable and row.length:
             return TableRow(row.row, read_row(file, sheet, row.row, row.start, row.length), row.start, row.length)
         key = (document, row.sheet)
+        if sheet.form == "pdf" and row.length:
+            if key not in self._pages:
+                self._pages[key] = self._open.enter_context(Again(file, sheet))
+            return self._pages[key].row(row.row, row.start, row.length)
         if key not in self._whole:
-            table = open_tables(file, "the document")[row.sheet]
+            table = open_tables(file, again(sheet))[row.sheet]
             self._whole[key] = {found.row: found for found in table.rows()}
         return self._whole[key].get(row.row)
 
