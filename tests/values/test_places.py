@@ -227,3 +227,50 @@ def test_coordinates_lie_in_the_country() -> None:
             if place.level is PlaceLevel.TOWN and above.latitude and above.longitude:
                 apart = (float(place.latitude) - float(above.latitude), float(place.longitude) - float(above.longitude))
                 assert max(map(abs, apart)) <= 0.5, f"{place.id} lies far from its township"
+
+
+# --- villages ---------------------------------------------------------------------------------------------------------
+
+
+def test_villages_answer_like_any_place() -> None:
+    """A village lies in its tract and township, a ward in its town; both are found by name inside a township."""
+    village, ward = BUILT_IN.get("150004"), BUILT_IN.get("mmr017024701501")
+    assert (village.name, village.level, village.name_my) == ("Da None Chaung", PlaceLevel.VILLAGE, "ဓနုံးချောင်း")
+    assert BUILT_IN.ancestors(village.id) == ("MMR017024040", "MMR017024", "MMR017D006", "MMR017", "MM")
+    assert BUILT_IN.ancestors(ward.id)[:2] == ("MMR017024701", "MMR017024")
+    assert BUILT_IN.within("150004", "MM-07")
+    assert BUILT_IN.at_level("150004", PlaceLevel.TOWNSHIP) is BUILT_IN.get("MMR017024")
+    assert BUILT_IN.common(["150004", ward.id]) == "MMR017024"
+    assert village in BUILT_IN.named("da none chaung", "MMR017024", [PlaceLevel.VILLAGE])
+    assert village in BUILT_IN.named("ဓနုံးချောင်း", None, [PlaceLevel.VILLAGE])
+    assert BUILT_IN.named("Da None Chaung") == ()  # a village only where one is asked for
+    assert BUILT_IN.coded("999999") is BUILT_IN.coded("MMR999999999") is None
+
+
+def test_every_village_lies_in_a_known_area() -> None:
+    """72,569 villages, 3,524 wards and 13,979 tracts, each once, each in a township; their codes are nobody else's."""
+    assert BUILT_IN.villages is not None
+    rows = list(BUILT_IN.villages.inside("MMR"))
+    levels = [place.level for place in rows]
+    counts = (levels.count(PlaceLevel.VILLAGE), levels.count(PlaceLevel.WARD), levels.count(PlaceLevel.TRACT))
+    assert counts == (72_569, 3_524, 13_979)
+    assert len({place.id for place in rows}) == len(rows)
+    assert not {place.id for place in rows} & set(BUILT_IN.order)
+    for area in BUILT_IN.order:
+        if BUILT_IN.get(area).level is PlaceLevel.TOWNSHIP:
+            assert all(BUILT_IN.within(place.id, area) for place in BUILT_IN.villages.inside(area))
+    assert all(BUILT_IN.at_level(place.id, PlaceLevel.TOWNSHIP) is not None for place in rows)
+
+
+def test_a_case_may_build_on_villages() -> None:
+    """A site may lie in a village, a village may get another name; its code cannot be taken, and the version covers all."""
+    text = "{places: {XX.a: {name: A, level: site, parent: '150004', source: own visit}}, aliases: {'150004': [Danone]}}"
+    merged = BUILT_IN.merge(read_yaml(text, "p.yaml"), "p.yaml")
+    assert merged.ancestors("XX.a")[:2] == ("150004", "MMR017024040")
+    assert [place.id for place in merged.named("Danone")] == ["150004"]
+    assert merged.named("Da None Chaung", "MMR017024", [PlaceLevel.VILLAGE])[0] is merged.get("150004")
+    with pytest.raises(MappingError, match="add replace: true"):
+        BUILT_IN.merge(read_yaml("places: {'150004': {name: A, level: site, source: s}}", "p.yaml"), "p.yaml")
+    rows = [BUILT_IN.get(id_) for id_ in BUILT_IN.order]
+    assert Gazetteer(rows).version != BUILT_IN.version
+    assert Gazetteer(rows, villages=BUILT_IN.villages).version == BUILT_IN.version

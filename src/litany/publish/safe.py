@@ -15,10 +15,10 @@ from litany.registry.build import Register
 from litany.registry.columns import Party
 from litany.types.records import SLUG
 from litany.types.scope import Dates, Expr, Kind, Not, Scope, Term
-from litany.values.places import Place, PlaceLevel
+from litany.values.place_levels import FINE, Place, PlaceLevel
 from litany.values.terms import Certainty
 
-FINER = (PlaceLevel.TOWN, PlaceLevel.SITE)
+FINER = (PlaceLevel.TOWN, *FINE, PlaceLevel.SITE)
 _SURE = {
     Certainty.UNKNOWN: "",
     Certainty.CANDIDATE: "one of them, left open",

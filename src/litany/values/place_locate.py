@@ -108,6 +108,17 @@ def _site_names(places: Gazetteer) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
 
 
+def site(places: Gazetteer, text: str, inside: str | None) -> tuple[str, bool] | None:
+    """A site that the text names inside an area, and whether the spot is the site itself, not near it or beside it."""
+    plain = fold(text)
+    for name, id_ in _site_names(places):
+        if name in plain and (
+            inside is None or places.within(id_, inside) or places.within(inside, places.get(id_).parent or id_)
+        ):
+            return id_, _site(places, text, None) == id_
+    return None
+
+
 def _site(places: Gazetteer, text: str, inside: str | None) -> str | None:
     """A site that the text names, unless it is only near, or near something else that comes first.
 

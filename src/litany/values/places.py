@@ -1,70 +1,39 @@
 """Which place is meant, and which places lie in which?
 
 Places have P-codes (MIMU) and ISO 3166-2 codes; either names the place. Areas nest: country, state, part of a state that MIMU
-codes apart, district, township, town, and sites (camps, villages) of a hand-made supplement. Sources and licences stand in
-docs/reference/places.md. A case adds its own through `Gazetteer.merge`.
+codes apart, district, township, town, village tract, ward and village, and sites (camps) of a hand-made supplement. Sources and
+licences stand in docs/reference/places.md. A case adds its own through `Gazetteer.merge`.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib.resources
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from litany.errors import MappingError, UnknownValue
 from litany.ids import canonical_trusted, sha256
 from litany.values.actor_rows import read_yaml
+from litany.values.place_levels import FINE, Place, PlaceLevel, fold
+from litany.values.place_villages import Villages
 
-
-class PlaceLevel(StrEnum):
-    """How large an area is, from large to small."""
-
-    COUNTRY = "country"
-    STATE = "state"
-    REGION = "region"  # a part of a state that MIMU codes apart (Shan North)
-    DISTRICT = "district"
-    TOWNSHIP = "township"
-    TOWN = "town"
-    SITE = "site"
-
-
-class Place(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One place. ``latitude`` and ``longitude`` are decimals of its middle; ``source`` says who says so where we do."""
-
-    id: str
-    name: str
-    level: PlaceLevel
-    parent: str | None = None
-    iso: str | None = None
-    name_my: str | None = None
-    aliases: tuple[str, ...] = ()
-    latitude: str | None = None
-    longitude: str | None = None
-    source: str | None = None
-
-
-@functools.lru_cache(1 << 16)
-def fold(text: str) -> str:
-    """The form in which names are compared: NFKC, lower case, letters and digits with marks (Burmese vowels are marks)."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFKC", "".join(char for char in plain if unicodedata.category(char)[0] in "LMN"))
+__all__ = ["Gazetteer", "Place", "PlaceLevel", "fold", "load"]
 
 
 class Gazetteer:
     """The places that a case knows. Never changes; `merge` gives a new one.
 
-    ``order`` is every id, sorted; ``version`` the hex SHA-256 of all rows.
+    ``order`` is every id but those of ``villages``, sorted; ``version`` the hex SHA-256 of all rows. The 90,000 village tracts,
+    wards and villages answer to their codes like any place, but are unpacked only when such a code is asked for.
     """
 
-    def __init__(self, places: Iterable[Place], where: str = "places") -> None:
+    def __init__(self, places: Iterable[Place], where: str = "places", villages: Villages | None = None) -> None:
         """Raises MappingError for an unknown or circular parent and for a code of two places."""
+        self.villages = villages
         self._by_id = {place.id: place for place in sorted(places, key=lambda place: place.id)}
         self.order = tuple(self._by_id)
         self._where = where
@@ -77,18 +46,24 @@ class Gazetteer:
 
     def _climb(self, id_: str) -> tuple[str, ...]:
         found: list[str] = []
-        here = self._by_id[id_].parent
+        here = self.get(id_).parent
         while here is not None:
-            if here not in self._by_id or here in found or here == id_:
+            known = self._known(here)
+            if known is None or here in found or here == id_:
                 raise MappingError(f"{self._where}: {id_}: its parent {here!r} is unknown or lies in itself")
             found.append(here)
-            here = self._by_id[here].parent
+            here = known.parent
         return tuple(found)
+
+    def _known(self, id_: str) -> Place | None:
+        found = self._by_id.get(id_)
+        return self.villages.get(id_) if found is None and self.villages is not None else found
 
     @functools.cached_property
     def version(self) -> str:
         """The hash of all rows, so that what rests on them goes stale with them."""
-        return sha256(canonical_trusted(list(self._by_id.values())))
+        rows = sha256(canonical_trusted(list(self._by_id.values())))
+        return rows if self.villages is None else sha256(f"{rows} {self.villages.version}".encode())
 
     def get(self, code: str) -> Place:
         """The place with this P-code or ISO code. Raises UnknownValue with the closest codes."""
@@ -100,7 +75,9 @@ class Gazetteer:
     def coded(self, text: str) -> Place | None:
         """The place with this P-code or ISO code, or None."""
         found = self._codes.get(text.upper())
-        return None if found is None else self._by_id[found]
+        if found is not None:
+            return self._by_id[found]
+        return None if self.villages is None else self.villages.get(text)
 
     def _closest(self, text: str) -> str:
         named = [self._by_id[id_] for id_ in self._names.get(fold(text), ())]
@@ -113,23 +90,25 @@ class Gazetteer:
     def within(self, place: str, area: str) -> bool:
         """Does the place lie in the area (or is it the area)?"""
         inner, outer = self.get(place).id, self.get(area).id
-        return inner == outer or outer in self._above[inner]
+        return inner == outer or outer in self._over(inner)
 
     def ancestors(self, id_: str) -> tuple[str, ...]:
         """The areas around a place, nearest first."""
-        return self._above[self.get(id_).id]
+        return self._over(self.get(id_).id)
+
+    def _over(self, id_: str) -> tuple[str, ...]:
+        found = self._above.get(id_)
+        return self._climb(id_) if found is None else found
 
     def descendants(self, id_: str) -> tuple[str, ...]:
-        """The places inside an area, sorted."""
+        """The places of ``order`` inside an area, sorted."""
         area = self.get(id_).id
         return tuple(other for other, above in self._above.items() if area in above)
 
     def at_level(self, id_: str, level: PlaceLevel) -> Place | None:
         """The place itself, or the area around it, that has this level."""
-        for here in (self.get(id_).id, *self._above[self.get(id_).id]):
-            if self._by_id[here].level is level:
-                return self._by_id[here]
-        return None
+        place = self.get(id_)
+        return next((here for here in (place, *map(self.get, self._over(place.id))) if here.level is level), None)
 
     @functools.cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:
@@ -141,11 +120,26 @@ class Gazetteer:
         return {text: tuple(ids) for text, ids in names.items()}
 
     def named(self, text: str, within: str | None = None, levels: Collection[PlaceLevel] | None = None) -> tuple[Place, ...]:
-        """Every place of this name (compared by `fold`) inside an area, of these levels."""
-        found = (self._by_id[id_] for id_ in self._names.get(fold(text), ()))
+        """Every place of this name (compared by `fold`) inside an area, of these levels.
+
+        Without levels no village tract, ward or village: half the words of the language are one's name.
+        """
+        found = [self._by_id[id_] for id_ in self._names.get(fold(text), ())]
+        found += () if levels is None or not set(FINE) & set(levels) else self._fine(fold(text), within)
         return tuple(
             p for p in found if (levels is None or p.level in levels) and (within is None or self.within(p.id, within))
         )
+
+    def _fine(self, text: str, within: str | None) -> Iterator[Place]:
+        """Villages of this name that are no rows of the case's own; one township is read without indexing all."""
+        if self.villages is None or not text:
+            return
+        around = None if within is None else self.at_level(within, PlaceLevel.TOWNSHIP)
+        if around is None:
+            found: Iterable[Place] = (self.get(code) for code in self.villages.names.get(text, ()))
+        else:
+            found = (p for p in self.villages.inside(around.id) if text in (fold(p.name), fold(p.name_my or "")))
+        yield from (place for place in found if place.id not in self._by_id)
 
     def resolve(self, text: str, within: str | None = None, levels: Collection[PlaceLevel] | None = None) -> Place | None:
         """The one place of this name, or None when there is none or more than one."""
@@ -181,19 +175,19 @@ class Gazetteer:
                 raise MappingError(f"{where}: places.{id_}: expected the keys of one place (name, level, parent, source…)")
             fields = dict(row)
             replace = fields.pop("replace", "false") in ("true", True)
-            if id_ in merged and not replace:
+            if (id_ in merged or self._known(id_)) and not replace:
                 raise MappingError(f"{where}: places.{id_}: this id is known already; add replace: true to replace it")
             if not fields.get("source"):
                 raise MappingError(f"{where}: places.{id_}: say under source where this comes from")
             merged[id_] = _place({**fields, "id": id_}, f"{where}: places.{id_}")
         for id_, names in more.items():
-            if id_ not in merged:
+            known = merged.get(id_) or self._known(id_)
+            if known is None:
                 raise MappingError(f"{where}: aliases.{id_}: no place has this id")
             if not isinstance(names, list) or not all(isinstance(name, str) and fold(name) for name in names):
                 raise MappingError(f"{where}: aliases.{id_}: expected a list of names: [Burma, Myanmar (Burma)]")
-            known = merged[id_]
             merged[id_] = msgspec.structs.replace(known, aliases=(*known.aliases, *names))
-        return Gazetteer(merged.values(), where)
+        return Gazetteer(merged.values(), where, self.villages)
 
 
 def _place(fields: Mapping[str, Any], where: str) -> Place:
@@ -211,4 +205,5 @@ def load() -> Gazetteer:
     header = lines[0].split("\t")
     rows = [_place(dict(zip(header, line.split("\t"), strict=True)), "mm.tsv") for line in lines[1:]]
     supplement = "mm_supplement.yaml"
-    return Gazetteer(rows).merge(read_yaml((folder / supplement).read_text("utf-8"), supplement), supplement)
+    villages = Villages((folder / "mm_villages.tsv.xz").read_bytes)
+    return Gazetteer(rows, villages=villages).merge(read_yaml((folder / supplement).read_text("utf-8"), supplement), supplement)
