@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import generated
+from bench import as_found, generated
 from litany import ids
 from litany.case.case import Case
 from litany.counts.count import counter
@@ -107,6 +107,36 @@ def line(what: str, value: float, unit: str, goal: float, against: float | None 
     print(f"{what:58} {value:10.3f} {unit:3} {'ok ' if value <= goal else 'OVER'} (goal {goal:g}) {ratio}", flush=True)
 
 
+def files() -> None:
+    """Files as they are found: odd dates, odd names, a list of people in a PDF."""
+    for what, (number, wrong) in (("odd dates", as_found.odd_dates()), ("odd names", as_found.odd_names())):
+        line(f"{number} {what}: read otherwise than written by hand", len(wrong), "", 0)
+        listed(wrong)
+    if not as_found.AAPP.is_file():
+        print(f"AAPP: {as_found.AAPP.name} is not here, left out")
+        return
+    seconds, rows = timed(lambda: as_found.rows(as_found.AAPP))
+    against, plain = timed(lambda: as_found.plain(as_found.AAPP))
+    line(f"AAPP, {len(rows)} rows (pdfplumber alone {plain}, with the header)", seconds, "s", 45, against)
+    cells, right, wrong = as_found.sampled(rows)
+    line(f"{cells} cells of its sample: otherwise than a person read", cells - right, "", 0)
+    listed(wrong)
+    with tempfile.TemporaryDirectory() as name:
+        case, made = as_found.statements(Path(name), as_found.AAPP)
+        people = sum(hasattr(one.victims, "names") for one in made)
+        print(f"    {len(made)} statements, {people} of one person each, {len(made) - people} of several")
+        named, resolved, others = as_found.townships(case, rows, made)
+        line(f"{named} rows name a township: without a known one", 100 * (1 - resolved / max(1, named)), "%", 5)
+        listed([f"{words} ({times})" for words, times in others.most_common()])
+        case.close()
+
+
+def listed(wrong: list[str]) -> None:
+    """What fell short, each with its words."""
+    for one in wrong:
+        print(f"        {one}", flush=True)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
@@ -123,6 +153,7 @@ def main() -> None:
         line(f"UCDP GED, {int(mine['statements'])} events to statements", mine["read"], "s", 3, other["read"])
     else:
         print(f"UCDP GED: {asked.ged.name} is not here, left out")
+    files()
     few, many = asked.rows // 10, asked.rows
     small = in_process("--one", "rows", "--rows", str(few))
     large = in_process("--one", "rows", "--rows", str(many))

@@ -24,7 +24,7 @@ PERSON = "[statement.person]\nnames = ['n']\n"
 def test_the_mappings_that_ship_are_sound() -> None:
     """Each loads, is named as its file, and recognises a table with its columns."""
     shipped = mapping.builtin()
-    assert [loaded.mapping.name for loaded in shipped] == ["laiza-as-reported", "ucdp-ged"]
+    assert [loaded.mapping.name for loaded in shipped] == ["aapp-fatalities", "acled", "laiza-as-reported", "ucdp-ged"]
     for loaded in shipped:
         assert mapping.recognise(loaded.mapping.recognise, shipped) is loaded
 

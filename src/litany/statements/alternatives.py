@@ -19,11 +19,13 @@ COLUMNS: dict[type[Struct], tuple[str, ...]] = {
     spec.Choice: ("column",),
     spec.Number: ("column",),
     spec.WhenSpec: ("column", "first", "last", "precision", "time"),
-    spec.WhereSpec: ("text", "areas", "precision", "latitude", "longitude"),
+    spec.WhereSpec: ("text", "areas", "homes", "precision", "latitude", "longitude"),
     spec.BySpec: ("when", "columns"),
     spec.SpeakerSpec: ("column",),
-    spec.PersonSpec: ("names", "age", "father", "note"),
+    spec.PersonSpec: ("names", "age", "father", "mother", "parents", "occupation", "note"),
     spec.StatementSpec: ("require", "require_any", "note"),
+    spec.BatchSpec: ("column",),
+    spec.RemarkSpec: ("column",),
 }
 
 

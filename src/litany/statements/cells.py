@@ -6,7 +6,8 @@ what is wrong and what to do).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from litany.errors import MappingError, UnknownValue
 from litany.statements import mapping_spec as spec
 from litany.values import numbers
+from litany.values.date_words import Order
 
 T = TypeVar("T")
 Trouble = tuple[str, str, str]
@@ -27,7 +29,16 @@ CACHE = 1 << 16
 class Columns:
     """The columns of one table: where they stand, which were used, and what counts as missing."""
 
-    def __init__(self, header: Sequence[str], missing: Sequence[str], optional: Sequence[str], where: str) -> None:
+    def __init__(
+        self,
+        header: Sequence[str],
+        missing: Sequence[str],
+        optional: Sequence[str],
+        where: str,
+        orders: Mapping[str, Order] | None = None,
+    ) -> None:
+        """``orders``: in which order the numbers of the dates of a column stand, where the column shows it."""
+        self.orders = orders or {}
         self._at = {name: place for place, name in enumerate(header)}
         self._absent = frozenset(optional) - self._at.keys()
         self._missing = frozenset(("", *missing))
@@ -104,10 +115,23 @@ def choice(columns: Columns, wanted: spec.Choice, words: type[StrEnum] | None = 
         return lambda cells: fixed
     cell, name, values = columns.cell(wanted.column), wanted.column, wanted.values
     known: dict[str, Read[str | None]] = {text: (word, ()) for text, word in values.items()}
-    if not values and words is not None:
+    if not values and not wanted.patterns and words is not None:
         known = {str(word): (str(word), ()) for word in words}
     missing: Read[str | None] = known.get("", (wanted.constant, ()))
-    free = not values and words is None
+    patterns = [(re.compile(one.match, re.IGNORECASE), one.value) for one in wanted.patterns]
+    free = not values and not patterns and words is None and wanted.otherwise is None
+
+    @lru_cache(CACHE)
+    def look_up(text: str) -> Read[str | None]:
+        plain = " ".join(text.split())
+        if plain in known:
+            return known[plain]
+        for pattern, word in patterns:
+            if pattern.fullmatch(plain):
+                return word, ()
+        if wanted.otherwise is not None:
+            return wanted.otherwise, ()
+        return None, ((name, text, "the mapping does not say what this word means: add it under values"),)
 
     def read(cells: Cells) -> Read[str | None]:
         text = cell(cells)
@@ -116,9 +140,7 @@ def choice(columns: Columns, wanted: spec.Choice, words: type[StrEnum] | None = 
         if free:
             return text, ()
         found = known.get(text)
-        if found is not None:
-            return found
-        return None, ((name, text, "the mapping does not say what this word means: add it under values"),)
+        return look_up(text) if found is None else found
 
     return read
 

@@ -1,4 +1,4 @@
-"""How does the date, the place, the perpetrator, the speakers, the means or the person come out of the cells of a row?
+"""How does the date, the place, the perpetrator, the speakers or the means come out of the cells of a row?
 
 Each function here builds, once a table, a reader of one field of a statement (`litany.statements.cells`). Readers keep what
 they read by whole inputs, because the same dates, places and parties come again and again.
@@ -10,19 +10,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
+from msgspec import structs
+
 from litany.errors import UnknownValue
 from litany.statements import mapping_spec as spec
 from litany.statements.cells import CACHE, Cells, Columns, Read, Reader, Trouble, choice
-from litany.types.statement import Perpetrator, Person, Speaker, When, Where
-from litany.values import dates, place_locate
+from litany.statements.days import OneDate, whole_period, widened
+from litany.types.statement import Perpetrator, Speaker, When, Where
+from litany.values import dates, place_areas, place_locate, place_words
 from litany.values.actor_rows import fold
 from litany.values.actors import Actors
+from litany.values.place_words import Found
 from litany.values.places import Gazetteer, PlaceLevel
-from litany.values.terms import AgeGroup, Means, Sex, Status
+from litany.values.terms import Means
 
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]*)?")
 _NO_FINER = (6, 7)  # where_prec: the country, the sea or the air
-_PERSON = (("sex", Sex), ("age_group", AgeGroup), ("status", Status))
 
 
 def when(columns: Columns, wanted: spec.WhenSpec) -> Reader[When | None]:
@@ -30,18 +33,23 @@ def when(columns: Columns, wanted: spec.WhenSpec) -> Reader[When | None]:
     names = [name for name in (wanted.column, wanted.first, wanted.last) if name is not None]
     cells_of = columns.cells(names)
     time = None if wanted.time is None else columns.cell(wanted.time)
-    code = None if wanted.precision is None else _code(columns, wanted.precision, 5)
-    formats = wanted.formats
+    code, wider = _date_code(columns, wanted)
+    days = [OneDate(wanted, columns.orders.get(name)) for name in names]
+    undated = whole_period(wanted)
 
     @lru_cache(CACHE)
-    def parse(texts: tuple[str, ...], precision: int | None, clock: str) -> Read[When | None]:
+    def parse(texts: tuple[str, ...], precision: int | None, widen: str | None, clock: str) -> Read[When | None]:
+        stated = tuple("" if day.is_unknown(text) else text for day, text in zip(days, texts, strict=True))
         words = " / ".join(text for text in texts if text)
-        if not words:
-            return None, ()
+        if not any(stated):
+            return undated, ()
         try:
-            span = _span(texts, formats)
+            found = [day.read(text) if text else None for day, text in zip(days, stated, strict=True)]
+            span = _joined([None if one is None else one.span for one in found])
+            span = span if widen is None else widened(span, widen)
         except UnknownValue as problem:
-            return None, ((names[0] if texts[0] else names[-1], words, str(problem)),)
+            return undated, ((names[0] if stated[0] else names[-1], words, str(problem)),)
+        notes = tuple((name, "", note) for name, one in zip(names, found, strict=True) if one is not None for note in one.notes)
         return When(
             edtf=span.edtf,
             earliest=span.earliest,
@@ -49,25 +57,35 @@ def when(columns: Columns, wanted: spec.WhenSpec) -> Reader[When | None]:
             precision=span.precision if precision is None else precision,
             text=None if words == span.edtf else words,
             local_time=clock or None,
-        ), ()
+            basis=wanted.basis if any(one is not None and one.by_period for one in found) else None,
+        ), notes
 
     def read(cells: Cells) -> Read[When | None]:
         precision, troubles = code(cells) if code else (None, ())
-        made, more = parse(cells_of(cells), precision, time(cells) if time else "")
-        return made, (troubles + more if troubles else more)
+        widen, more = wider(cells) if wider else (None, ())
+        made, others = parse(cells_of(cells), precision, widen, time(cells) if time else "")
+        return made, troubles + more + others
 
     return read
 
 
-def _span(texts: tuple[str, ...], formats: tuple[str, ...]) -> dates.Span:
+def _joined(spans: Sequence[dates.Span | None]) -> dates.Span:
     """One date, or from the first to the last; open where one of the two is missing."""
-    spans = [dates.read(text, formats) if text else None for text in texts]
     first, last = spans[0], spans[-1]
     if first is not None and last is not None:
         return first if len(spans) == 1 else dates.between(first, last)
     if first is not None:
         return dates.from_days(first.earliest, None)
     return dates.from_days(None, None if last is None else last.latest)
+
+
+def _date_code(columns: Columns, wanted: spec.WhenSpec) -> tuple[Reader[int | None] | None, Reader[str | None] | None]:
+    """(reader of UCDP's date_prec, reader of how far a source's own code widens the date); at most one of them."""
+    if wanted.precision is None:
+        return None, None
+    if not wanted.precision_as:
+        return _code(columns, wanted.precision, 5), None
+    return None, choice(columns, spec.Choice(column=wanted.precision, values=wanted.precision_as))
 
 
 def _code(columns: Columns, name: str, most: int) -> Reader[int | None]:
@@ -86,22 +104,39 @@ def _code(columns: Columns, name: str, most: int) -> Reader[int | None]:
 
 def where(columns: Columns, wanted: spec.WhereSpec, places: Gazetteer) -> Reader[Where | None]:
     """The place as written, and the smallest area that certainly contains it."""
-    texts, areas = columns.cells(wanted.text), columns.cells(wanted.areas)
-    code = None if wanted.precision is None else _code(columns, wanted.precision, 7)
+    texts, areas, homes = columns.cells(wanted.text), columns.cells(wanted.areas), columns.cells(wanted.homes)
+    code = _place_code(columns, wanted)
     latitude, longitude = _degrees(columns, wanted.latitude, 90), _degrees(columns, wanted.longitude, 180)
     name = (*wanted.text, *wanted.areas)[0]
+    levels = tuple(place_areas.level_of(heading) for heading in wanted.areas)
     country = None if wanted.country is None else columns.known(places.get, wanted.country).id
 
     @lru_cache(CACHE)
-    def locate(texts: tuple[str, ...], areas: tuple[str, ...], precision: int | None) -> Read[str | None]:
+    def locate(texts: tuple[str, ...], areas: tuple[str, ...], precision: int | None) -> Read[Found]:
         place = place_locate.locate(places, texts, areas, precision).place or country
         named = [text for text in texts if text]
         vague = place is not None and precision not in _NO_FINER and places.get(place).level is PlaceLevel.COUNTRY
         if place is None or (vague and named and not any(place in _ids(places, text) for text in named)):
             known = "" if place is None else f", only {place} is known"
             shown = "; ".join(named or [text for text in areas if text])
-            return place, ((name, shown, f"no place of the gazetteer{known}: add it to lookups/places.yaml"),)
-        return place, ()
+            return Found(place, precision), ((name, shown, f"no place of the gazetteer{known}: add it to lookups/places.yaml"),)
+        return Found(place, precision), ()
+
+    @lru_cache(CACHE)
+    def search(texts: tuple[str, ...], areas: tuple[str, ...], homes: tuple[str, ...]) -> Read[Found]:
+        found = place_words.find(places, texts, areas, homes, levels)
+        shown = "; ".join(text for text in (*texts, *areas) if text)
+        troubles: tuple[Trouble, ...] = ()
+        if found.place is None:
+            found = structs.replace(found, place=country)
+            known = "" if country is None else f", only {country} is known"
+            troubles = ((name, shown, f"no place of the gazetteer{known}: add it to lookups/places.yaml"),)
+        elif found.doubt is not None:
+            troubles = ((name, shown, found.doubt),)
+        elif found.unfound:
+            reason = "no village or ward of this name in the township that is named: the township is kept"
+            troubles = ((name, ", ".join(found.unfound), reason),)
+        return found, troubles
 
     def read(cells: Cells) -> Read[Where | None]:
         words, around = texts(cells), areas(cells)
@@ -114,14 +149,36 @@ def where(columns: Columns, wanted: spec.WhereSpec, places: Gazetteer) -> Reader
         text = next((word for word in (*words, *reversed(around)) if word), "")
         if not text and north is None and east is None:
             return None, troubles
-        place, more = locate(words, around, precision) if text else (country, ())
+        if not text:
+            found, more = Found(country), ()
+        elif wanted.words and precision is None:
+            found, more = search(words, around, homes(cells))
+        else:
+            found, more = locate(words, around, precision)
         return Where(
             text=text or f"{north or '?'}, {east or '?'}",
-            place=place,
-            precision=precision,
+            place=found.place,
+            precision=found.precision if precision is None else precision,
             latitude=north,
             longitude=east,
+            candidates=found.candidates,
+            basis=found.basis if found.basis and found.basis != text else None,
         ), troubles + more
+
+    return read
+
+
+def _place_code(columns: Columns, wanted: spec.WhereSpec) -> Reader[int | None] | None:
+    """A reader of UCDP's where_prec, from it or from a source's own code."""
+    if wanted.precision is None:
+        return None
+    if not wanted.precision_as:
+        return _code(columns, wanted.precision, 7)
+    words = choice(columns, spec.Choice(column=wanted.precision, values={k: str(v) for k, v in wanted.precision_as.items()}))
+
+    def read(cells: Cells) -> Read[int | None]:
+        word, troubles = words(cells)
+        return None if word is None else int(word), troubles
 
     return read
 
@@ -229,29 +286,3 @@ def means(columns: Columns, wanted: spec.Choice) -> Reader[tuple[Means | None, s
         return (Means(text) if text else None, (cell(cells) or None) if cell else None), troubles
 
     return read
-
-
-def person(columns: Columns, wanted: spec.PersonSpec) -> Reader[Person | None]:
-    """One person; None where no cell says anything about one (a constant says nothing of this row)."""
-    names = columns.cells(wanted.names)
-    free = {key: columns.cell(column) for key in ("age", "father", "note") if (column := getattr(wanted, key)) is not None}
-    given = [(key, term, made) for key, term in _PERSON if (made := getattr(wanted, key)) is not None]
-    words = {key: (choice(columns, made, term), term) for key, term, made in given}
-    stated = columns.cells([*wanted.names, *_columns(wanted), *(made.column for _, _, made in given if made.column)])
-
-    def read(cells: Cells) -> Read[Person | None]:
-        if not any(stated(cells)):
-            return None, ()
-        troubles: tuple[Trouble, ...] = ()
-        found: dict[str, object] = {key: cell(cells) or None for key, cell in free.items()}
-        for key, (read_word, term) in words.items():
-            word, more = read_word(cells)
-            troubles += more
-            found[key] = None if word is None else term(word)
-        return Person(names=tuple(name for name in names(cells) if name), **found), troubles  # type: ignore[arg-type]
-
-    return read
-
-
-def _columns(wanted: spec.PersonSpec) -> list[str]:
-    return [column for column in (wanted.age, wanted.father, wanted.note) if column is not None]

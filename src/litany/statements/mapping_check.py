@@ -6,11 +6,14 @@ perpetrator or status that is the same in every row without a labelled judgement
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 
 from litany.errors import UnknownValue
 from litany.statements.mapping_spec import (
+    WIDER,
+    BatchSpec,
     BySpec,
     Choice,
     Mapping,
@@ -20,8 +23,9 @@ from litany.statements.mapping_spec import (
     StatementSpec,
     TollSpec,
     WhenSpec,
+    WhereSpec,
 )
-from litany.values import dates
+from litany.values import date_words, dates
 from litany.values.terms import AgeGroup, Level, Means, Modality, Sex, Status
 
 
@@ -40,6 +44,11 @@ def wrong_in(mapping: Mapping) -> Iterator[str]:
     for spec in mapping.statement:
         for wrong in _wrong_statement(spec):
             yield f"statement {spec.facet}: {wrong}"
+    for batch in mapping.batch:
+        for wrong in _wrong_batch(batch):
+            yield f"batch {batch.facet}: {wrong}"
+        if batch.facet in facets:
+            yield f"batch {batch.facet}: a statement has this facet already"
 
 
 def _wrong_statement(spec: StatementSpec) -> Iterator[str]:
@@ -49,6 +58,8 @@ def _wrong_statement(spec: StatementSpec) -> Iterator[str]:
         yield from _wrong_choice(name, choice, words)
     for by in spec.by:
         yield from _wrong_by(by)
+    for remark in spec.remark:
+        yield from _wrong_pattern(f"remark on {remark.column}", remark.match)
     status = None if spec.person is None else spec.person.status
     if status is not None and not status.basis and (status.constant or "" in status.values):
         yield "person.status: a constant status is a judgement about the source: say why under basis"
@@ -57,8 +68,22 @@ def _wrong_statement(spec: StatementSpec) -> Iterator[str]:
     for name, when in (("when", spec.when), ("died", spec.died)):
         if when is not None:
             yield from _wrong_when(name, when)
-    if spec.where is not None and not spec.where.text and not spec.where.areas:
-        yield "where: name columns under text or areas"
+    homes = None if spec.person is None else spec.person.home
+    for name, where in (("where", spec.where), ("person.home", homes)):
+        if where is not None:
+            yield from _wrong_where(name, where)
+
+
+def _wrong_where(name: str, where: WhereSpec) -> Iterator[str]:
+    if not where.text and not where.areas:
+        yield f"{name}: name columns under text or areas"
+    if where.homes and not where.words:
+        yield f"{name}: homes count only where the text points to them: add words = true"
+    for code, number in where.precision_as.items():
+        if not 1 <= number <= 7:
+            yield f"{name}: precision_as {code!r}: {number} is no where_prec, they run from 1 to 7"
+    if where.precision_as and where.precision is None:
+        yield f"{name}: precision_as needs the column of the codes under precision"
 
 
 def _choices(spec: StatementSpec) -> Iterator[tuple[str, Choice, type[StrEnum]]]:
@@ -79,9 +104,33 @@ def _choices(spec: StatementSpec) -> Iterator[tuple[str, Choice, type[StrEnum]]]
 def _wrong_choice(name: str, choice: Choice, words: type[StrEnum]) -> Iterator[str]:
     if choice.column is None and choice.constant is None:
         yield f"{name}: name a column or a constant"
-    for word in (choice.constant, *choice.values.values()):
+    for pattern in choice.patterns:
+        yield from _wrong_pattern(f"{name}.patterns", pattern.match)
+    patterned = (pattern.value for pattern in choice.patterns)
+    for word in (choice.constant, choice.otherwise, *choice.values.values(), *patterned):
         if word is not None and word not in set(words):
             yield f"{name}: {word!r} is none of its words; the words are {', '.join(words)}"
+
+
+def _wrong_pattern(name: str, pattern: str, groups: tuple[str, ...] = ()) -> Iterator[str]:
+    try:
+        known = re.compile(pattern).groupindex
+    except re.error as problem:
+        yield f"{name}: {pattern!r} is no regular expression ({problem})"
+        return
+    for group in groups:
+        if group not in known:
+            yield f"{name}: {pattern!r} has no group (?P<{group}>…)"
+
+
+def _wrong_batch(batch: BatchSpec) -> Iterator[str]:
+    yield from _wrong_pattern("pattern", batch.pattern, ("number",))
+    if batch.total is not None:
+        yield from _wrong_pattern("total", batch.total, ("number",))
+    if batch.when is not None:
+        if batch.when.column or batch.when.first:
+            yield "when: a batch has no date of its own: only within, undated and basis"
+        yield from _wrong_period("when", batch.when)
 
 
 def _wrong_by(by: BySpec) -> Iterator[str]:
@@ -126,8 +175,34 @@ def _wrong_when(name: str, when: WhenSpec) -> Iterator[str]:
         yield f"{name}: name either column, or first and last"
     if (when.first is None) != (when.last is None):
         yield f"{name}: first and last stand together: a date with one column is column"
+    yield from _wrong_period(name, when)
+    if when.order is not None and when.order not in set(date_words.Order):
+        yield f"{name}: order {when.order!r}: it is {' or '.join(date_words.Order)}"
+    if when.order is not None and not when.words:
+        yield f"{name}: order is for dates in words: add words = true"
+    for code, span in when.precision_as.items():
+        if span not in WIDER:
+            yield f"{name}: precision_as {code!r}: {span!r} is none of {', '.join(WIDER)}"
+    if when.precision_as and when.precision is None:
+        yield f"{name}: precision_as needs the column of the codes under precision"
     for form in when.formats:
         try:
             dates.check_format(form)
         except UnknownValue as problem:
             yield f"{name}: {problem}"
+
+
+def _wrong_period(name: str, when: WhenSpec) -> Iterator[str]:
+    if when.within is None:
+        if when.undated or when.basis is not None:
+            yield f"{name}: undated and basis belong to within, the period that the source says it covers"
+        return
+    if not when.basis:
+        yield f"{name}: that every row lies within {when.within} is a judgement about the source: say why under basis"
+    try:
+        span = dates.parse(when.within)
+    except UnknownValue as problem:
+        yield f"{name}: within: {problem}"
+        return
+    if span.earliest is None or span.latest is None:
+        yield f"{name}: within {when.within} is open on one end"

@@ -14,11 +14,23 @@ class _Spec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every table of a mapping refuses keys that it does not know."""
 
 
+class Pattern(_Spec, frozen=True):
+    """A regular expression that a whole cell must match, without regard to case, and the word that it then stands for."""
+
+    match: str
+    value: str
+
+
 class Choice(_Spec, frozen=True):
-    """A word from a column (through ``values``), or a constant."""
+    """A word from a column (through ``values``, then ``patterns``), or a constant.
+
+    ``otherwise`` is the word for cells that neither lists; without it such a cell is reported.
+    """
 
     column: str | None = None
     values: dict[str, str] = {}
+    patterns: tuple[Pattern, ...] = ()
+    otherwise: str | None = None
     constant: str | None = None
     basis: str | None = None
 
@@ -55,10 +67,16 @@ class TollSpec(_Spec, frozen=True):
     part: tuple[PartSpec, ...] = ()
 
 
+WIDER = ("day", "week", "month", "year")  # how far a source's own code of precision widens a date
+
+
 class WhenSpec(_Spec, frozen=True):
     """One date column, or the first and the last day; ``formats`` as strptime writes them, EDTF and ISO are always read.
 
-    Where only one of first and last is stated, the date is open on the other end.
+    Where only one of first and last is stated, the date is open on the other end. ``words``: dates are read as documenters
+    write them (`litany.values.date_words`), numeric ones by ``order``, or by what the column itself shows. ``within`` is the period
+    (EDTF) that the source says it covers, with ``basis``: a date without a year is one inside it, and so is a row without a
+    date where ``undated`` says so. ``precision_as`` says how far a code of the source's own widens the date.
     """
 
     column: str | None = None
@@ -66,15 +84,28 @@ class WhenSpec(_Spec, frozen=True):
     last: str | None = None
     formats: tuple[str, ...] = ()
     precision: str | None = None
+    precision_as: dict[str, str] = {}
     time: str | None = None
+    words: bool = False
+    order: str | None = None
+    within: str | None = None
+    undated: bool = False
+    basis: str | None = None
 
 
 class WhereSpec(_Spec, frozen=True):
-    """Columns that name the spot, columns that name areas around it, and the country where nothing finer is known."""
+    """Columns that name the spot, columns that name areas around it, and the country where nothing finer is known.
+
+    ``words``: the spot is looked for in free text (`litany.values.place_words`), with ``homes``, columns of the victim's
+    address, where the text points to it. ``precision_as`` gives UCDP's where_prec for a code of the source's own.
+    """
 
     text: tuple[str, ...]
     areas: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
+    words: bool = False
     precision: str | None = None
+    precision_as: dict[str, int] = {}
     latitude: str | None = None
     longitude: str | None = None
     country: str | None = None
@@ -111,7 +142,10 @@ class SpeakerSpec(_Spec, frozen=True):
 
 
 class PersonSpec(_Spec, frozen=True):
-    """One person a row."""
+    """One person a row. ``parents`` is one column that names father, mother or both; ``home`` the address.
+
+    ``every_row``: a row that the statement's ``require`` lets in is one person, also where no cell describes him.
+    """
 
     names: tuple[str, ...] = ()
     sex: Choice | None = None
@@ -119,7 +153,20 @@ class PersonSpec(_Spec, frozen=True):
     age_group: Choice | None = None
     status: Choice | None = None
     father: str | None = None
+    mother: str | None = None
+    parents: str | None = None
+    occupation: str | None = None
+    home: WhereSpec | None = None
     note: str | None = None
+    every_row: bool = False
+
+
+class RemarkSpec(_Spec, frozen=True):
+    """What must be known of a row whose cell of ``column`` matches ``match`` anywhere: it is noted and listed."""
+
+    column: str
+    match: str
+    text: str
 
 
 class StatementSpec(_Spec, frozen=True):
@@ -140,6 +187,26 @@ class StatementSpec(_Spec, frozen=True):
     means: Choice | None = None
     speakers: tuple[SpeakerSpec, ...] = ()
     note: tuple[str, ...] = ()
+    remark: tuple[RemarkSpec, ...] = ()
+
+
+class BatchSpec(_Spec, frozen=True):
+    """People whom the list adds below its rows without a row of their own ("+ 53 (Bago)").
+
+    A row whose cell of ``column`` matches ``pattern`` anywhere is no row of a person: each match is one statement of so many
+    people (group ``number``), at the place that the words of the group ``name`` name. A row that matches ``total`` (group
+    ``number``) only states the list's own sum, which is checked.
+    """
+
+    facet: str
+    harm: Harm
+    column: str
+    pattern: str
+    total: str | None = None
+    level: Level = Level.INCIDENT
+    modality: Modality = Modality.ASSERTED
+    when: WhenSpec | None = None
+    country: str | None = None
 
 
 class SourceSpec(_Spec, frozen=True):
@@ -172,6 +239,7 @@ class Mapping(_Spec, frozen=True):
     key: tuple[str, ...] = ()
     incident: str | None = None
     sources: dict[str, SourceSpec] = {}
+    batch: tuple[BatchSpec, ...] = ()
 
 
 def other_names(mapping: Mapping, header: Collection[str]) -> dict[str, str]:

@@ -13,13 +13,15 @@ from msgspec import Struct
 
 from litany.case.case import Case
 from litany.documents import tables
+from litany.documents.layout_totals import TOTAL
 from litany.documents.sheets import NOTE
 from litany.documents.tables import Table, TableRow, unique_header
 from litany.errors import MappingError, NotFound
 from litany.ids import canonical, canonical_trusted, sha256
 from litany.statements import mapping as mappings
+from litany.statements.alternatives import fitted
 from litany.statements.cells import Trouble
-from litany.statements.mapping import Loaded, SourceSpec
+from litany.statements.mapping import Loaded, Mapping, SourceSpec
 from litany.statements.problems import Problems
 from litany.statements.row_reader import RowRead, RowReader
 from litany.store import rows as store_rows
@@ -28,13 +30,17 @@ from litany.store.batches import uncollected
 from litany.store.rows import NewRow
 from litany.store.store import Writer
 from litany.types.records import Document, MappingText, Reading, SheetRead, Source
+from litany.values import date_words
+from litany.values.date_words import Evidence
 
 READER = "tables"
-VERSION = "1"
+VERSION = "2"
 BATCH = 50_000
+_DATES = 200_000  # distinct dates of a column that are looked at for their order
 BLANK = "the row is empty"
 REPEATED = "the header stands here again: not read as a row"
-SAYS_NOTHING = frozenset((BLANK, REPEATED))  # reasons of rows that nobody misses
+SUM = "the list's own total: compared with what was read, never counted"
+SAYS_NOTHING = frozenset((BLANK, REPEATED, TOTAL, SUM))  # reasons of rows that nobody misses
 _EMPTY = "the sheet is empty"
 _WITHDRAWN = "statements of rows that were withdrawn earlier: they are not kept again"
 Progress = Callable[[int], None]
@@ -80,6 +86,7 @@ class _Sheet(Struct, frozen=True):
     loaded: Loaded | None = None
     reader: RowReader | None = None
     rivals: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 def read_document(
@@ -173,7 +180,34 @@ def _sheet(case: Case, table: Table, loaded: Loaded | None, name: str, rivals: t
     if loaded is None:
         return _Sheet(table)
     where = name if table.sheet.sheet is None else f"{name}, sheet {table.sheet.sheet}"
-    return _Sheet(table, loaded, RowReader(loaded.mapping, table.sheet.header, case.actors, case.places, where), rivals)
+    settled = settle(loaded.mapping, table)
+    orders = {column: one.order for column, one in settled.items() if one.order is not None}
+    reader = RowReader(loaded.mapping, table.sheet.header, case.actors, case.places, where, orders)
+    evidence = tuple(f"the order of day and month in {column}: {one.show()}" for column, one in settled.items())
+    return _Sheet(table, loaded, reader, rivals, evidence)
+
+
+def settle(mapping: Mapping, table: Table) -> dict[str, Evidence]:
+    """What the dates of each column show of the order of day and month, where the mapping reads them in words and does not say.
+
+    Columns without a date that can be read both ways are left out.
+    """
+    fit = fitted(mapping, table.sheet.header)
+    dated = (
+        when for one in fit.statement for when in (one.when, one.died) if when is not None and when.words and not when.order
+    )
+    names = {name for when in dated for name in (when.column, when.first, when.last) if name is not None}
+    found: dict[str, dict[str, None]] = {name: {} for name in sorted(names) if name in table.sheet.header}
+    if not found:
+        return {}
+    places = [(table.sheet.header.index(name), texts) for name, texts in found.items()]
+    for row in table.rows():
+        for place, texts in places:
+            text = row.cells[place]
+            if len(texts) < _DATES:
+                texts[text] = None
+    settled = {name: date_words.settle(texts) for name, texts in found.items()}
+    return {name: one for name, one in settled.items() if one.open or (one.day_first and one.month_first)}
 
 
 class _Run:
@@ -257,11 +291,18 @@ class _Run:
             lost = sum(1 for _ in table.rows())
             self.rows += lost
             self.unread += lost
+            if self._take(table):  # the sheet itself cannot be read: nobody knows how many rows are lost, at least one
+                self.rows += 1
+                self.unread += 1
+                self.sheet_reads.append(table.sheet)
+                return
             reason = _EMPTY if not table.sheet.header else "no mapping knows this sheet: its rows were not read"
             self.problems.add(name, None, None, reason, bool(not lost), count=max(1, lost))
             self.sheet_reads.append(table.sheet)
             return
         reader = sheet.reader
+        for evidence in sheet.evidence:
+            self.problems.add(name, None, None, evidence, True)
         if reader.unused:
             columns = ", ".join(reader.unused)
             self.problems.add(name, None, None, f"columns that the mapping neither uses nor ignores: {columns}", True)
@@ -274,11 +315,21 @@ class _Run:
                 self.problems.add(name, row.row, None, REPEATED, False)
                 continue
             yield from self._row(place, name, reader, row)
-        for problem in table.problems:
-            self.problems.take(problem)
+        for column, value, reason in reader.check():
+            self.problems.add(name, None, (column, value), reason, True)
+        self._take(table)
         made = table.sheet.__struct_fields__
         kept = {field: getattr(table.sheet, field) for field in made}
         self.sheet_reads.append(SheetRead(**{**kept, "unused": reader.unused, "rows": self.rows - first}))
+
+    def _take(self, table: Table) -> bool:
+        """Note what went wrong in a table, its totals as rows that say nothing; true where all of it could not be read."""
+        for problem in table.problems:
+            self.problems.take(problem)
+            if problem.reason == TOTAL:
+                self.rows += problem.count
+                self.unread += problem.count
+        return not table.sheet.header and any(not problem.kept for problem in table.problems)
 
     def _row(self, place: int, name: str | None, reader: RowReader, row: TableRow) -> Iterator[NewRow]:
         read = reader.read(row.cells)
@@ -288,7 +339,7 @@ class _Run:
             self.unread += 1
             if not read.unread:
                 blank = not any(cell.strip() for cell in row.cells)
-                reason = BLANK if blank else "the row says nothing that the mapping looks for"
+                reason = SUM if read.below else BLANK if blank else "the row says nothing that the mapping looks for"
                 self.problems.add(name, row.row, None, reason, False)
             return
         anchor_body = self._anchor(place, name, reader, row, read)
@@ -302,7 +353,7 @@ class _Run:
 
     def _anchor(self, place: int, name: str | None, reader: RowReader, row: TableRow, read: RowRead) -> bytes:
         if read.key is None:
-            if reader.mapping.key:
+            if reader.mapping.key and not read.below:
                 self.problems.add(name, row.row, None, "the row has no key of its own: it is known by its place only", True)
             return canonical_trusted({"document": self.opened.document, "row": row.row, "sheet": place})
         body = {"key": list(read.key), "source": read.source}

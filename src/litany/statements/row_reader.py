@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from litany.errors import MappingError
 from litany.statements import cells as cell_readers
-from litany.statements import fields, tolls
+from litany.statements import fields, people, tolls
 from litany.statements import mapping_spec as spec
 from litany.statements.alternatives import fitted
+from litany.statements.batches import Batches
 from litany.statements.cells import Cells, Columns, Read, Trouble
 from litany.types.statement import Speaker, Statement
 from litany.values.actors import Actors
+from litany.values.date_words import Order
 from litany.values.places import Gazetteer
 from litany.values.terms import Level, Modality
 
@@ -25,15 +28,27 @@ class RowRead(NamedTuple):
     statements: list[Statement]
     troubles: tuple[Trouble, ...]
     unread: tuple[Trouble, ...]
+    below: bool = False  # a batch or a total below the list, no row of it
 
 
 class RowReader:
     """Reads the rows of one table. Raises MappingError when the mapping names a column that the table lacks, or an actor or
     a place that nobody knows."""
 
-    def __init__(self, mapping: spec.Mapping, header: Sequence[str], actors: Actors, places: Gazetteer, where: str) -> None:
+    def __init__(
+        self,
+        mapping: spec.Mapping,
+        header: Sequence[str],
+        actors: Actors,
+        places: Gazetteer,
+        where: str,
+        orders: Mapping[str, Order] | None = None,
+    ) -> None:
+        """``orders``: in which order the numbers of the dates of a column stand, where the column shows it (`orders`)."""
         self.mapping = mapping = fitted(mapping, header)
-        columns = Columns(header, mapping.missing, mapping.optional, where)
+        columns = Columns(header, mapping.missing, mapping.optional, where, orders)
+        self._batches = Batches(mapping.batch, columns, places)
+        self._people = 0
         self._source = cell_readers.choice(columns, mapping.source)
         self._key = columns.cells(mapping.key)
         self._incident = None if mapping.incident is None else columns.cell(mapping.incident)
@@ -50,6 +65,9 @@ class RowReader:
         if source is None:
             column = self.mapping.source.column or "source"
             return RowRead(None, None, [], (), troubles or ((column, "", "the row names no source"),))
+        below = self._batches.read(cells, source)
+        if below is not None:
+            return RowRead(source, None, below, (), (), below=True)
         key = self._key(cells)
         incident = self._incident(cells) or None if self._incident else None
         made: list[Statement] = []
@@ -60,7 +78,12 @@ class RowReader:
             unread += lost
             if statement is not None:
                 made.append(statement)
+        self._people += sum(statement.person is not None for statement in made)
         return RowRead(source, key if any(key) else None, made, troubles, unread)
+
+    def check(self) -> tuple[Trouble, ...]:
+        """What the totals that stand below the rows read so far are worth."""
+        return tuple(self._batches.check(self._people))
 
 
 class _StatementReader:
@@ -78,7 +101,7 @@ class _StatementReader:
         if (toll := one.toll) is not None:
             builders["toll"] = lambda: tolls.toll(columns, toll)
         if (person := one.person) is not None:
-            builders["person"] = lambda: fields.person(columns, person)
+            builders["person"] = lambda: people.person(columns, person, places)
         if (when := one.when) is not None:
             builders["when"] = lambda: fields.when(columns, when)
         if (died := one.died) is not None:
@@ -92,6 +115,7 @@ class _StatementReader:
         self._means = None if means is None else columns.remembered(lambda: fields.means(columns, means))
         self._speakers = columns.remembered(lambda: fields.speakers(columns, one.speakers))
         self._note = columns.cells(one.note)
+        self._remarks = [(made, columns.cell(made.column), re.compile(made.match, re.IGNORECASE)) for made in one.remark]
 
     def read(
         self, cells: Cells, source: str, incident: str | None, originator: bool
@@ -110,6 +134,10 @@ class _StatementReader:
         for name, read in self._fields:
             made[name], more = read(cells)
             troubles += more
+        described = made.pop("person", None)
+        if described is not None:
+            made["person"] = described.person
+            made["toll"] = described.group if described.person is None else made.get("toll")
         if made.get("toll") is None and made.get("person") is None:
             return None, (), troubles
         if self._means is not None:
@@ -117,7 +145,10 @@ class _StatementReader:
             troubles += more
         named = self._speakers(cells)
         own = originator and not named
-        note = "; ".join(text for text in self._note(cells) if text) or None
+        remarks = [made for made, cell, pattern in self._remarks if pattern.search(cell(cells))]
+        troubles += tuple((made.column, "", made.text) for made in remarks)
+        words = (*self._note(cells), *(made.text for made in remarks))
+        note = "; ".join(text for text in words if text) or None
         return (
             Statement(
                 schema=1, facet=one.facet, source=source, modality=Modality(modality), level=Level(level), harm=one.harm,
