@@ -19,8 +19,10 @@ from litany.errors import LitanyError
 # Name, where it is, and what the list of commands says of it. The one place where our code is named by a string.
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("litany.cli.cases:new", "Make a case."),
+    "tables": ("litany.cli.looking:tables", "Show the tables in a file before it is added."),
     "add": ("litany.cli.evidence:add", "Preserve files, folders or URLs in the case."),
     "documents": ("litany.cli.evidence:documents", "List what was preserved and how far it was read."),
+    "map": ("litany.cli.mapping:map_", "Propose how a table that no mapping knows is read."),
     "run": ("litany.cli.evidence:run", "Read what is unread and rebuild what is stale."),
     "problems": ("litany.cli.evidence:problems", "List every row and value that could not be read as given."),
     "statements": ("litany.cli.evidence:statements", "List what sources say, in their words, with their places."),

@@ -14,7 +14,8 @@ from litany.documents.hxl import tagged
 from litany.documents.json_tables import open_json
 from litany.documents.kinds import Kind, kind_of
 from litany.documents.parquet_tables import open_parquet
-from litany.documents.pdf_tables import Again, open_pdf
+from litany.documents.pdf_again import Again
+from litany.documents.pdf_tables import open_pdf
 from litany.documents.rows import Table, TableRow, unique_header
 from litany.documents.sheets import open_sheets
 from litany.errors import NotFound

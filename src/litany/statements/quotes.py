@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from litany.case.case import Case
 from litany.documents.locator import Locator
-from litany.documents.pdf_tables import Again
+from litany.documents.pdf_again import Again
 from litany.documents.tables import TableRow, again, open_tables, read_row
 from litany.errors import NotFound
 from litany.statements import mapping as spec

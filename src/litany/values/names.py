@@ -91,11 +91,18 @@ def _plainly_a_name(plain: str) -> bool:
     )
 
 
+_TAIL = re.compile(r"(.+?)\s+(?:from|of the|in|at|near|who|living|killed)\b.+", re.IGNORECASE)
+
+
 def _judged(given: str, plain: str, notes: tuple[str, ...]) -> NameRead:
     if missing := _missing(given, plain, notes):
         return missing
     if (said := name_words.describe(plain)) is not None:
         return _of(given, plain, said, notes)
+    if tail := _TAIL.fullmatch(plain):
+        said = name_words.describe(tail[1])
+        if said is not None and said.count is not None:  # three villagers from Kani: the rest says only where or of what
+            return _of(given, plain, said, notes)
     if not _of_kin(plain) and (group := name_groups.read(plain)):
         notes += group.notes
         return NameRead(
