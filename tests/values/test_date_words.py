@@ -302,3 +302,97 @@ def test_only_hard_evidence_settles(texts: list[str], order: Order | None, day_f
     found = date_words.settle(texts)
     assert (found.order, found.day_first, found.month_first) == (order, day_first, month_first)
     assert str(day_first) in found.show()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A number beside a time is a time, not the first day of a range.
+        "3-4 pm 5 May 2022", "between 3 and 4 pm 5 May 2022", "2 or 3 pm on 5 May 2022", "6 and 7 am 8 May 2022",
+        "9/10 am Oct 2023",
+        # "One day in March" is not the first day of March.
+        "one day in March 2022", "one week of March 2022", "two week of March 2022", "one half of 2022",
+        # Open and closed at once: neither end is dropped.
+        "since 1 May 2021 to 3 June 2021", "since 1 May 2021 - 3 June 2021", "after 5 May 2021 to 6 June 2021",
+        # Years of other eras, in every form.
+        "1380s", "2560s", "1383-84", "2564/65", "Q1 1383", "H1 2565", "2565-W10", "early 1383", "between 2564 and 2565",
+        # The signs of the small alphabet inside are not for the writer.
+        "@05 2021", "#5 May 2022", "^21 May 5",
+        "2025s", "late to early March 2022",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("within", [False, True])
+def test_what_stands_beside_a_date_does_not_change_its_days(text: str, within: bool) -> None:
+    """Refused rather than read as days that nobody wrote, whatever the period."""
+    assert shown(text, within=within) == "refused"
+    with pytest.raises(UnreadableDate, match=re.escape(text)):
+        date_words.read(text)
+
+
+@pytest.mark.parametrize("text", ["5-May 22", "5-May 7", "5 May-22"])
+def test_a_month_between_two_numbers_is_no_range_of_days(text: str) -> None:
+    """Day, month, year with two separators is refused, also where the period would make days of both numbers."""
+    assert shown(text) == shown(text, within=True) == "refused"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("2021-22?", "2021?/2022?"), ("2021-22~", "2021~/2022~"), ("2022-24?", "2022?/2024?"),  # years, also when marked
+        ("2023-21?", "2023-21?"), ("2021-02?", "2021-02?"),
+        ("before early March 2022", "../2022-02-28~"), ("after early March 2022", "2022-03-11~/.."),  # still approximate
+        ("before March 2022", "../2022-02-28"), ("until mid to late March 2022", "../2022-03-31~"),
+        ("9 Feb 2021 3 pm to 10 Feb 2021 4 pm", "2021-02-09/2021-02-10"),
+        ("1990s", "199X"), ("before 1800", "../1799-12-31"),
+    ],
+)  # fmt: skip
+def test_marks_and_times_at_the_edges(text: str, answer: str) -> None:
+    """The exceptions of the page hold for marked texts, and an approximate end stays one."""
+    assert shown(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Tuesday night 9 Oct 2023", "no Tuesday"), ("Sun 2021", "Sunday"), ("Sat, 9-12 Feb 2021", "Saturday"),
+        ("Saturday 09/02/2021", "Saturday"), ("01/01/1970", "empty"), ("1900-01-01 00:00:00", "empty"),
+    ],
+)  # fmt: skip
+def test_no_weekday_and_no_empty_cell_goes_unsaid(text: str, part: str) -> None:
+    """A weekday that is not checked is noted, and the days of empty cells in every form."""
+    assert part in " ".join(date_words.read(text).notes)
+
+
+def test_a_weekday_that_fits_the_night_is_not_noted() -> None:
+    """9 October 2023 was a Monday."""
+    assert "Monday" not in " ".join(date_words.read("Monday night 9 Oct 2023").notes)
+
+
+def test_a_column_that_contradicts_itself_says_so() -> None:
+    """Also when the contradiction is a date that can only be year-first."""
+    assert "contradict" in date_words.settle(["12/25/21", "45/12/25"]).show()
+    assert "contradict" in date_words.settle(["13/02/2021", "02/13/2021"]).show()
+    assert "nothing decides" in date_words.settle(["03/04/2021"]).show()
+
+
+@given(
+    st.sampled_from(["{a}-{b} pm {rest}", "{a} to {b} pm, {rest}", "between {a} and {b} am {rest}", "{a} or {b} pm on {rest}"]),
+    st.integers(1, 12), st.integers(1, 12), DAYS,
+)  # fmt: skip
+def test_hours_never_become_days(form: str, a: int, b: int, day: date) -> None:
+    """Hours before a date: the day that was written, or nothing."""
+    text = form.format(a=a, b=b, rest=write("{d} {month} {y}", day))
+    assert shown(text) in ("refused", day.isoformat())
+
+
+@given(
+    st.integers(1, 9999),
+    st.sampled_from(["{y}", "May {y}", "Q1 {y}", "{y}-W10", "early {y}", "since {y}", "{y}-{z}", "5 May {y}"]),
+)
+def test_no_year_of_another_era(year: int, form: str) -> None:
+    """Years outside 1800 to 2199 are refused in every form."""
+    text = form.format(y=f"{year:04}", z=min(year + 1, 9999))
+    if not 1800 <= year <= 2198:
+        assert year == 2199 or shown(text) == "refused"
+    else:
+        assert shown(text) != "refused"

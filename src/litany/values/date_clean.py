@@ -62,16 +62,19 @@ _JOINS = tuple(
         (r"^prior\s+to\b|^earlier\s+than\b", "before"),
         (r"^later\s+than\b", "after"),
         (r"\b(?:until|till|til|through|thru)\b(?<!^until)(?<!^till)(?<!^til)", "to"),
-        (r"\b(?:1st|first)(?=\s+(?:week|half|quarter|day)\b)", "one"),
-        (r"\b(?:2nd|second)(?=\s+(?:week|half|quarter)\b)", "two"),
-        (r"\b(?:3rd|third)(?=\s+(?:week|quarter)\b)", "three"),
-        (r"\b(?:4th|fourth)(?=\s+(?:week|quarter)\b)", "four"),
+        (r"\b(?:1st|first)(?=\s+(?:week|half|quarter|day)\b)", "ntha"),
+        (r"\b(?:2nd|second)(?=\s+(?:week|half|quarter)\b)", "nthb"),
+        (r"\b(?:3rd|third)(?=\s+(?:week|quarter)\b)", "nthc"),
+        (r"\b(?:4th|fourth)(?=\s+(?:week|quarter)\b)", "nthd"),
         (r"\b(?:last|final)(?=\s+(?:week|half|quarter|day)\b)", "last"),
         (r"\b(?:the|of|on|in|during|year)\b", " "),
     )
 )
 _ORDINAL = re.compile(r"\b([0-9]{1,2})\s*(st|nd|rd|th)\b")
 _SHORT_YEAR = re.compile(r"(?:^|(?<=[\s,/-]))'([0-9]{2})\b")
+# A number joined to a time is a time too: "3-4 pm 5 May" is no range of days.
+_JOINED = re.compile(r"(?:^|[^0-9/.-])\s*[0-9]{1,2}\s*(?:[-/&]|\b(?:to|and|or|until|till)\b)\s*$")
+_OURS = frozenset("@#^")  # the signs of the small alphabet
 _WORD = re.compile(r"[a-z]+")
 # What the grammar knows beside months; q, h, w, s and xx stand in Q1, H1, 2022-W10, 2020s and "XX Feb 2021".
 _KNOWN = frozenset(
@@ -101,10 +104,10 @@ _KNOWN = frozenset(
         "half",
         "quarter",
         "day",
-        "one",
-        "two",
-        "three",
-        "four",
+        "ntha",
+        "nthb",
+        "nthc",
+        "nthd",
         "last",
         "starting",
         "commencing",
@@ -138,7 +141,7 @@ def clean(given: str) -> Cleaned:
     if match := re.search(r"[*†‡]+\s*$", text):
         text = text[: match.start()]
         notes.append(f"the footnote mark {match[0].strip()} stands beside the date")
-    text = _take_time(text, notes)
+    text = _take_time(given, text, notes)
     _check_words(given, text)
     text, night = _take_night(text, notes)
     weekdays = tuple(next(day for day in _DAYS if day.startswith(match[1])) for match in _WEEKDAY.finditer(text))
@@ -152,6 +155,8 @@ def clean(given: str) -> Cleaned:
 
 
 def _check_script(given: str, text: str) -> None:
+    if ours := _OURS & set(given):
+        raise UnreadableDate(f"{given!r}: the sign {min(ours)} is no part of a date: write 2021-02-09", given)
     for sign in text:
         if sign.isascii() or sign in "†‡":
             continue
@@ -169,9 +174,11 @@ def _check_words(given: str, text: str) -> None:
         raise UnreadableDate(f"{given!r}: the months of a season depend on the country: write them, as 2022-06/2022-08", given)
 
 
-def _take_time(text: str, notes: list[str]) -> str:
+def _take_time(given: str, text: str, notes: list[str]) -> str:
     for match in _TIME.finditer(text):
         time = match["time"].strip()
+        if _JOINED.search(text[: match.start()]):
+            raise UnreadableDate(f"{given!r} has more than one time: write the date alone, as 2021-02-09", given)
         if match["zone"]:
             notes.append(f"the time {time} has a zone: the date is the one written, and elsewhere the day may be another")
         elif match["clock"] is None or re.sub("[0:.,]", "", time):

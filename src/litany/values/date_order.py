@@ -30,9 +30,8 @@ class Evidence(Struct, frozen=True):
         counts = f"{self.day_first} dates can only be day first, {self.month_first} only month first, {self.open} either"
         if self.order is not None:
             return f"{counts}: read {self.order.value}"
-        return (
-            f"{counts}: {'they contradict each other, so' if self.day_first else 'nothing decides, so'} both readings are kept"
-        )
+        why = "they contradict each other" if self.day_first or self.month_first else "nothing decides"
+        return f"{counts}: {why}, so both readings are kept"
 
 
 def settle(texts: Iterable[str]) -> Evidence:

@@ -57,7 +57,7 @@ _UNKNOWN = frozenset(
     ]
 )
 _EMPTIES = ("1900-01-01", "1904-01-01", "1970-01-01")
-_YEARS = re.compile(r"(\d{4})[-/](\d\d)")
+_YEARS = re.compile(r"(\d{4})[-/](\d\d)[?~%]?")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -87,16 +87,26 @@ def read(text: str, order: Order | None = None, within: Span | None = None) -> D
     plain = given.translate(BURMESE)
     found = _as_edtf(plain)
     if found is not None:
-        notes = ("programs often write this day for an empty cell",) if found.edtf in _EMPTIES else ()
-        return DateRead(found, notes)
+        return DateRead(found, _emptiness(found))
     cleaned = clean(_marked(plain) if plain.isascii() else given)
     context = Context(text, order, within, [])
-    made = _at_night(edtf(cleaned.text, context), cleaned, context)
-    span = dates.parse(_doubted(made, cleaned))
+    named = _parsed(edtf(cleaned.text, context), context)
+    span = _parsed(_doubted(_at_night(named, cleaned, context), cleaned), context)
     if context.open_order:
         context.note("the order of day and month is not known: every possible one is kept")
-    _check_weekday(span, cleaned, context)
-    return DateRead(span, (*cleaned.notes, *context.notes))
+    _check_weekday(named, cleaned, context)
+    return DateRead(span, (*cleaned.notes, *context.notes, *_emptiness(span)))
+
+
+def _parsed(found: str, context: Context) -> Span:
+    try:
+        return dates.parse(found)
+    except UnreadableDate as problem:
+        raise context.refuse("ends before it begins, or is no day of the calendar") from problem
+
+
+def _emptiness(span: Span) -> tuple[str, ...]:
+    return ("programs often write this day for an empty cell",) if span.edtf in _EMPTIES else ()
 
 
 def _marked(text: str) -> str:
@@ -119,19 +129,18 @@ def _as_edtf(text: str) -> Span | None:
     return span
 
 
-def _at_night(found: str, cleaned: Cleaned, context: Context) -> str:
+def _at_night(span: Span, cleaned: Cleaned, context: Context) -> str:
     """A night lies in two days; which two, an overnight or a midnight leaves open."""
     if cleaned.night in ("", "part"):
-        return found
-    span = dates.parse(found)
-    if span.earliest is None or span.latest is None or found[0] in "[{":
+        return span.edtf
+    if span.earliest is None or span.latest is None or span.edtf[0] in "[{":
         raise context.refuse("speaks of a night of several dates: write its days")
     days = span.latest - span.earliest + 1
     if cleaned.night in ("midnight", "overnight") and days == 1:
         context.note("it may be the night before or after that day: both days beside it are kept")
         return f"{dates.show(span.earliest - 1)}/{dates.show(span.latest + 1)}"
     if days == 2 and cleaned.night != "nights":
-        return found
+        return span.edtf
     if days > 2 and cleaned.night != "nights":
         raise context.refuse("speaks of one night of several days: write its days")
     context.note("a night may lie in the day after: both days are kept")
@@ -153,7 +162,8 @@ def _doubted(found: str, cleaned: Cleaned) -> str:
 
 
 def _check_weekday(span: Span, cleaned: Cleaned, context: Context) -> None:
-    if span.precision == 1 and span.earliest is not None:
-        for day in cleaned.weekdays:
-            if _DAYS[date.fromordinal(span.earliest).weekday()] != day:
-                context.note(f"{dates.show(span.earliest)} is no {day.capitalize()}: the date is kept")
+    for day in cleaned.weekdays:
+        if span.precision != 1 or span.earliest is None:
+            context.note(f"the weekday ({day.capitalize()}) is not kept: the text gives more than one day")
+        elif _DAYS[date.fromordinal(span.earliest).weekday()] != day:
+            context.note(f"{dates.show(span.earliest)} is no {day.capitalize()}: the date is kept")
