@@ -33,7 +33,7 @@ from litany.documents import rows
 from litany.documents.locator import Locator
 from litany.preserve.add import Outcome
 from litany.registry import lists
-from litany.statements import editions, view
+from litany.statements import editions, propose, propose_preview, view
 from litany.steps import run
 from litany.types import figure, records, statement
 from tests.making import add_rows, new_case
@@ -271,6 +271,7 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
         statement.Part, statement.Person, statement.Perpetrator, statement.Where, explain.Explained, explain.Happened,
         explain.Stated, explain.Line, explain.Preserved, explain.Decided, records.Recipe, Outcome, run.Ran, run.DocumentRead,
         records.Problem, editions.Changes, editions.Change, lists.ListReport, lists.SourceReport, lists.Field, lists.Unread,
+        propose.Mapped, propose.MappedColumn, propose_preview.Preview, propose_preview.PreviewRow, propose_preview.PreviewValue,
     )
 }  # fmt: skip
 

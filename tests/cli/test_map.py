@@ -89,7 +89,9 @@ def test_a_person_must_say_what_was_done(tmp_path: Path) -> None:
     assert "harm=killed" in told["questions"][0]
     answered = json.loads(run(tmp_path, "map", str(file), "--json", "--set", "harm=killed").output)
     assert answered["preview"]["with_statement"] == 2
-    assert answered["questions"] == ["no column is a date of the incident: its date stays empty (--set when.column=COLUMN names one)"]
+    assert answered["questions"] == [
+        "no column is a date of the incident: its date stays empty (--set when.column=COLUMN names one)"
+    ]
     with pytest.raises(MappingError, match="nothing to save"):
         _raise(run(tmp_path, "map", str(file), "--save", str(tmp_path / "x.toml")))
 

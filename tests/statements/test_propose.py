@@ -29,10 +29,16 @@ PERSON: dict[str, tuple[tuple[str, ...], Sequence[str]]] = {
     "name": (("Name", "Full name", "VICTIM_NAME", "Name of the deceased", "Nombre", "အမည်"), ("Daw Hla", "Ko Aung", "U Ba")),
     "sex": (("Sex", "gender", "SEXO", "Sexe", "ကျား/မ"), ("F", "M", "M")),
     "age": (("Age", "Age (years)", "edad", "အသက်"), ("61", "17", "40")),
-    "died": (("Date of death", "died on", "Fecha de muerte", "DateOfDeath"), ("2023-10-09", "2023-10-12", "2023-10-11")),
+    "died": (
+        ("Date of death", "died on", "Fecha de muerte", "DateOfDeath", "Deceased Date"),
+        ("2023-10-09", "2023-10-12", "2023-10-11"),
+    ),
     "adm3": (("Township", "township_name", "မြို့နယ်", "TSP"), ("Waingmaw", "Momauk", "Waingmaw")),
-    "adm1": (("State/Region", "State", "တိုင်း/ပြည်နယ်"), ("Kachin", "Kachin", "Kachin")),
-    "other date": (("Reported date", "Date of report", "entry_date", "Publication date"), ("2024-01-01", "2024-01-02", "2024-01-03")),
+    "adm1": (("State/Region", "States/Regions", "State", "တိုင်း/ပြည်နယ်"), ("Kachin", "Kachin", "Kachin")),
+    "other date": (
+        ("Reported date", "Date of report", "entry_date", "Publication date"),
+        ("2024-01-01", "2024-01-02", "2024-01-03"),
+    ),
     "contact": (("Phone", "Telephone", "E-mail"), ("09-111", "09-222", "09-333")),
 }
 TOLL: dict[str, tuple[tuple[str, ...], Sequence[str]]] = {
@@ -75,7 +81,9 @@ def roles(made: Mapped) -> dict[str, str | None]:
 
 
 @st.composite
-def tables(draw: st.DrawFn, columns: dict[str, tuple[tuple[str, ...], Sequence[str]]]) -> tuple[dict[str, str], list[list[str]]]:
+def tables(
+    draw: st.DrawFn, columns: dict[str, tuple[tuple[str, ...], Sequence[str]]]
+) -> tuple[dict[str, str], list[list[str]]]:
     """(role to head, rows with the header first), the columns in any order."""
     heads = {role: draw(st.sampled_from(names)) for role, (names, _) in columns.items()}
     order = draw(st.permutations(list(columns)))
@@ -134,8 +142,33 @@ def test_a_list_of_incidents_gets_its_mapping_back(table: tuple[dict[str, str], 
     assert made.complete
 
 
-HEADS = [head for columns in (PERSON, TOLL) for names, _ in columns.values() for head in names] + ["x1", "", "No", "id", "Notes", "Source", "Village"]
-CELLS = ["", "1", "2", "0.5", "12%", "F", "M", "2023-10-09", "9 Oct 2023", "Kachin", "MMR001", "Daw Hla", "unknown", "-", "at least 3", "\x7f\t\""]
+HEADS = [head for columns in (PERSON, TOLL) for names, _ in columns.values() for head in names] + [
+    "x1",
+    "",
+    "No",
+    "id",
+    "Notes",
+    "Source",
+    "Village",
+]
+CELLS = [
+    "",
+    "1",
+    "2",
+    "0.5",
+    "12%",
+    "F",
+    "M",
+    "2023-10-09",
+    "9 Oct 2023",
+    "Kachin",
+    "MMR001",
+    "Daw Hla",
+    "unknown",
+    "-",
+    "at least 3",
+    '\x7f\t"',
+]
 
 
 @settings(max_examples=150, deadline=None)
@@ -143,9 +176,13 @@ CELLS = ["", "1", "2", "0.5", "12%", "F", "M", "2023-10-09", "9 Oct 2023", "Kach
 def test_no_column_has_two_roles_and_what_is_proposed_loads(data: st.DataObject) -> None:
     """Any table: one column, one role; each column is used, or left out with the reason; no number comes from a share."""
     header = data.draw(st.lists(st.sampled_from(HEADS), min_size=1, max_size=8))
-    rows = data.draw(st.lists(st.lists(st.sampled_from(CELLS), min_size=len(header), max_size=len(header)), min_size=1, max_size=6))
+    rows = data.draw(
+        st.lists(st.lists(st.sampled_from(CELLS), min_size=len(header), max_size=len(header)), min_size=1, max_size=6)
+    )
     said = data.draw(st.sampled_from(((), ("harm=killed",))))
-    made = propose(Written(header, rows), "list.csv", Asked("list", "list", "list", settings=said), actors.load(), places.load())
+    made = propose(
+        Written(header, rows), "list.csv", Asked("list", "list", "list", settings=said), actors.load(), places.load()
+    )
     for one in made.columns:
         assert one.used != (one.left is not None), one
     if made.text is None:
@@ -207,9 +244,31 @@ def test_an_aggregate_is_one() -> None:
     assert made.preview.examples[0].words.startswith("killed 40 people (aggregate), on 2021")
 
 
+def test_rows_that_span_weeks_are_no_incidents() -> None:
+    """From and to of a month, 24 times: a report by period; a day or two: incidents."""
+    months = [
+        [f"{2021 + n // 12}-{1 + n % 12:02}-01", f"{2021 + n // 12}-{1 + n % 12:02}-28", "Kachin", "4"] for n in range(24)
+    ]
+    header = ["Start date", "End date", "State", "Killed"]
+    assert proposed(header, months).kind == "aggregate"
+    assert proposed(header, [[row[0], row[0][:-1] + "2", *row[2:]] for row in months]).kind == "incident"
+
+
+def test_a_person_without_a_name_is_a_person() -> None:
+    """Who is unnamed is not dropped: the row says when, and the name stays missing."""
+    made = proposed(
+        ["Name", "Age", "Date killed"],
+        [["", "40", "2023-10-09"], ["Daw Hla", "", "2023-10-09"], ["", "", "2023-10-10"], ["", "", ""]],
+    )
+    assert made.preview is not None
+    assert (made.preview.rows, made.preview.with_statement) == (4, 3)
+
+
 def test_places_of_another_country_stay_text() -> None:
     """A state that the gazetteer does not know is not made one of Myanmar."""
-    made = proposed(["Date", "City", "State", "Killed"], [["2020-01-02", "Springfield", "IL", "1"], ["2020-01-03", "Salem", "OR", "2"]])
+    made = proposed(
+        ["Date", "City", "State", "Killed"], [["2020-01-02", "Springfield", "IL", "1"], ["2020-01-03", "Salem", "OR", "2"]]
+    )
     assert made.text is not None
     where = mapping.load(made.text, "x").mapping.statement[0].where
     assert where is not None
@@ -221,7 +280,11 @@ def test_hxl_tags_win_over_heads() -> None:
     """What a tag says is said, whatever stands above it."""
     made = proposed(
         ["Lugar", "Cuando", "n1", "n2"],
-        [["#adm3+name", "#date+occurred", "#affected+killed", "#affected+killed+f"], ["Waingmaw", "2023-10-09", "3", "1"], ["Momauk", "2023-10-12", "2", "0"]],
+        [
+            ["#adm3+name", "#date+occurred", "#affected+killed", "#affected+killed+f"],
+            ["Waingmaw", "2023-10-09", "3", "1"],
+            ["Momauk", "2023-10-12", "2", "0"],
+        ],
     )
     assert made.text is not None
     (one,) = mapping.load(made.text, "x").mapping.statement
@@ -232,8 +295,17 @@ def test_hxl_tags_win_over_heads() -> None:
 
 def test_a_codebook_explains_heads_and_codes() -> None:
     """Descriptions stand for heads, labels for codes."""
-    book = codebook.Codebook({("v1",): codebook.Entry("Perpetrator", {"1": "Burma Army", "2": "Somebody Else"}), ("v2",): codebook.Entry("Sex", {"1": "Male", "2": "Female"})})
-    made = proposed(["Name", "v1", "v2", "Date killed"], [["Ko Aung", "1", "1", "2023-10-09"], ["Daw Hla", "2", "2", "2023-10-10"]], book=book)
+    book = codebook.Codebook(
+        {
+            ("v1",): codebook.Entry("Perpetrator", {"1": "Burma Army", "2": "Somebody Else"}),
+            ("v2",): codebook.Entry("Sex", {"1": "Male", "2": "Female"}),
+        }
+    )
+    made = proposed(
+        ["Name", "v1", "v2", "Date killed"],
+        [["Ko Aung", "1", "1", "2023-10-09"], ["Daw Hla", "2", "2", "2023-10-10"]],
+        book=book,
+    )
     assert made.text is not None
     (one,) = mapping.load(made.text, "x").mapping.statement
     assert one.by[0].values == {"1": "mm.military", "2": "?Somebody Else"}
@@ -248,7 +320,9 @@ def test_codebooks_in_several_forms(tmp_path: Path) -> None:
     """CSV, Markdown and TOML say the same."""
     folder = tmp_path
     (folder / "a.csv").write_text("variable,description,values\nsex,Sex of the person,1 = male; 2 = female\n")
-    (folder / "b.md").write_text("| Field | Description | Codes |\n|---|---|---|\n| sex | Sex of the person | 1: male; 2: female |\n")
+    (folder / "b.md").write_text(
+        "| Field | Description | Codes |\n|---|---|---|\n| sex | Sex of the person | 1: male; 2: female |\n"
+    )
     (folder / "c.toml").write_text('[sex]\ndescription = "Sex of the person"\nvalues = { 1 = "male", 2 = "female" }\n')
     (folder / "d.csv").write_text("variable,code,label\nsex,1,male\n,2,female\n")
     for name in ("a.csv", "b.md", "c.toml", "d.csv"):
@@ -260,8 +334,21 @@ def test_codebooks_in_several_forms(tmp_path: Path) -> None:
 
 def test_settings_change_the_mapping_or_say_what_is_wrong() -> None:
     """`--set` reaches every key, and refuses what is none."""
-    header, rows = ["Name", "Sex", "Date of death", "Phone"], [["Daw Hla", "X1", "2023-10-09", "1"], ["U Ba", "M", "2023-10-10", "2"]]
-    made = proposed(header, rows, "when.column='Date of death'", "sex.column=Sex", "sex.values.X1=female", "sex.values.M=male", "where.country=MM", "where.text=Phone", "missing+=none")
+    header, rows = (
+        ["Name", "Sex", "Date of death", "Phone"],
+        [["Daw Hla", "X1", "2023-10-09", "1"], ["U Ba", "M", "2023-10-10", "2"]],
+    )
+    made = proposed(
+        header,
+        rows,
+        "when.column='Date of death'",
+        "sex.column=Sex",
+        "sex.values.X1=female",
+        "sex.values.M=male",
+        "where.country=MM",
+        "where.text=Phone",
+        "missing+=none",
+    )
     assert made.text is not None
     spec = mapping.load(made.text, "x").mapping
     (one,) = spec.statement
@@ -282,10 +369,16 @@ def test_what_ships_is_written_and_read_back() -> None:
 
 
 @MANY
-@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=4, unique=True), st.text(st.characters(codec="utf-8")))
+@given(
+    st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=4, unique=True),
+    st.text(st.characters(codec="utf-8")),
+)
 def test_any_text_survives_being_written(columns: list[str], comment: str) -> None:
     """Quotes, control characters, Burmese and dots in heads and comments."""
-    spec = mapping.load('name="x"\ntitle="x"\n[source]\nconstant="x"\n[[statement]]\nfacet="k"\nharm="killed"\n[statement.person]\nnames=["a"]\n', "x").mapping
+    spec = mapping.load(
+        'name="x"\ntitle="x"\n[source]\nconstant="x"\n[[statement]]\nfacet="k"\nharm="killed"\n[statement.person]\nnames=["a"]\n',
+        "x",
+    ).mapping
     mine = replace(spec, recognise=tuple(columns), aliases={columns[0]: ("other",)})
     assert mapping.load(write(mine, {"": [comment], "recognise": [comment]}), "x").mapping == mine
 

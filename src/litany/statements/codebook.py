@@ -96,7 +96,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> C
     variable = _find(header, _VARIABLE)
     if variable is None:
         raise UnreadableFile(
-            f"{name} is no codebook: it needs a column 'variable' (or 'field', 'column'), with 'description' and perhaps 'values'"
+            f"{name} is no codebook: it needs a column 'variable' (or 'field', 'column'), perhaps 'description' and 'values'"
         )
     code = _find(header, _CODE, [variable])
     told = _find(header, _DESCRIPTION, [variable] if code is None else [variable, code])

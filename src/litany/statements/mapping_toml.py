@@ -21,7 +21,8 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _INLINE = 90  # characters; a longer table gets a heading of its own
 _INLINE_KEYS = frozenset(("low", "best", "high", "text", "sex", "age_group", "status", "level", "modality"))
 _ORDER = (
-    "name", "title", "recognise", "key", "incident", "missing", "optional", "ignore", "aliases", "source", "sources", "statement",
+    "name", "title", "recognise", "key", "incident", "missing", "optional", "ignore", "aliases", "source", "sources",
+    "statement",
 )  # fmt: skip
 Plain = dict[str, Any]
 

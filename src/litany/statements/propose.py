@@ -16,7 +16,8 @@ from litany.statements.codebook import Codebook
 from litany.statements.mapping import load
 from litany.statements.mapping_spec import Mapping
 from litany.statements.mapping_toml import write
-from litany.statements.propose_build import Kind, Told, Wanted, build
+from litany.statements.propose_around import Kind, Told
+from litany.statements.propose_build import Wanted, build
 from litany.statements.propose_preview import Preview, preview
 from litany.statements.propose_profile import Sample, missing_words, profiles, sample
 from litany.statements.propose_roles import Seen, Toll, forced_role, seen
@@ -28,12 +29,12 @@ from litany.values.places import Gazetteer
 from litany.values.terms import Harm
 
 NO_HARM = (
-    "nothing here says that anybody was killed, injured, displaced, detained or disappeared: no statement is proposed. Aid and need "
-    "are a later part of Litany. If the list as a whole is a list of killed people, say so with --set harm=killed"
+    "nothing here says that anybody was killed, injured, displaced, detained or disappeared: no statement is proposed. Aid and "
+    "need are a later part of Litany. If the list as a whole is a list of killed people, say so with --set harm=killed"
 )
 
 
-class Column(Struct, frozen=True):
+class MappedColumn(Struct, frozen=True):
     """What was understood of one column. ``unit`` says what a number counts; ``left`` why the column is not used."""
 
     column: str
@@ -46,7 +47,7 @@ class Column(Struct, frozen=True):
 
 
 class Mapped(Struct, frozen=True):
-    """How a table would be read. ``known``: a mapping knows it already; ``text`` is the mapping as TOML, None where there is none.
+    """How a table would be read. ``known``: a mapping knows it already; ``text`` is the mapping as TOML, if there is one.
 
     ``questions`` are what a person must say before it is whole, ``notes`` what a person should know.
     """
@@ -57,7 +58,7 @@ class Mapped(Struct, frozen=True):
     known: bool
     kind: str | None
     complete: bool
-    columns: tuple[Column, ...]
+    columns: tuple[MappedColumn, ...]
     questions: tuple[str, ...]
     notes: tuple[str, ...]
     preview: Preview | None
@@ -84,11 +85,11 @@ def propose(table: Table, file: str, asked: Asked, actors: Actors, places: Gazet
     found = profiles(header, looked.rows, missing, actors, places)
     forced = _roles(wanted, header)
     columns = seen(found, table.sheet.tags, asked.codebook, forced)
-    told = Told(header, columns, {one.column: one for one in found}, missing, asked.codebook, actors, places)
+    told = Told(header, columns, {one.column: one for one in found}, missing, asked.codebook, actors, places, looked.rows)
     made = build(told, Wanted(asked.name, asked.title, asked.source, _harm(wanted), _kind(wanted)))
     notes = (*table.sheet.notes, *made.notes)
     if made.mapping is None:
-        questions = made.questions or (NO_HARM,)
+        questions = (NO_HARM, *made.questions) if made.kind is Kind.NO_HARM else made.questions
         shown = tuple(_column(one) for one in made.seen)
         return Mapped(file, table.sheet.sheet, None, False, made.kind.value, False, shown, questions, notes, None, None)
     mapping = apply(made.mapping, _edits(wanted), header)
@@ -171,8 +172,8 @@ def _answered(question: str, said: set[str], mapping: Mapping) -> bool:
     return False
 
 
-def _column(one: Seen) -> Column:
-    return Column(one.column, one.role, one.used, one.score, one.reasons, _unit(one), one.left)
+def _column(one: Seen) -> MappedColumn:
+    return MappedColumn(one.column, one.role, one.used, one.score, one.reasons, _unit(one), one.left)
 
 
 def _unit(one: Seen) -> str | None:

@@ -7,37 +7,20 @@ was harmed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from litany.errors import UnreadableDate
 from litany.statements import propose_words as words
-from litany.statements.codebook import Codebook
 from litany.statements.mapping_spec import Mapping
-from litany.statements.propose_profile import Profile
+from litany.statements.propose_around import Around, Kind, Told
+from litany.statements.propose_comments import comments_of
 from litany.statements.propose_roles import Seen
-from litany.statements.propose_values import choice_values, is_single_means, joined_actors
+from litany.statements.propose_values import choice_values
 from litany.statements.propose_words import words_of
-from litany.values import date_words, dates
-from litany.values.actors import Actors
-from litany.values.places import Gazetteer
 from litany.values.terms import Harm
-
-_RESOLVED = 0.5  # of the names in the columns of places; below it the gazetteer is of another country
-_MONTH = 28
-
-
-class Kind(StrEnum):
-    """What one row of the table is about."""
-
-    PERSON = "person"
-    INCIDENT = "incident"
-    AGGREGATE = "aggregate"
-    NO_HARM = "no statement of harm"
 
 
 class Built(Struct, frozen=True):
@@ -64,32 +47,18 @@ class Wanted(Struct, frozen=True):
     kind: Kind | None = None
 
 
-class Told(Struct, frozen=True):
-    """All that is known of a table before a mapping is made of it."""
-
-    header: tuple[str, ...]
-    seen: tuple[Seen, ...]
-    profiles: dict[str, Profile]
-    missing: tuple[str, ...]
-    codebook: Codebook
-    actors: Actors
-    places: Gazetteer
-
-
 def build(told: Told, wanted: Wanted) -> Built:
     """The mapping of a table, or the reason why there is none."""
     maker = _Maker(told, wanted)
     return maker.build()
 
 
-class _Maker:
+class _Maker(Around):
     """One proposal in the making."""
 
     def __init__(self, told: Told, wanted: Wanted) -> None:
-        self.told, self.wanted = told, wanted
-        self.seen = {one.column: one for one in told.seen}
-        self.questions: list[str] = []
-        self.notes: list[str] = []
+        super().__init__(told)
+        self.wanted = wanted
 
     def build(self) -> Built:
         kind = self._kind()
@@ -120,7 +89,14 @@ class _Maker:
         for one in seen:
             if one.left is not None and "--set" in one.left and one.role not in ("running number", None) and one.score >= 0.5:
                 self.questions.append(f"{one.column!r}: {one.left}")
-        return Built(kind, seen, mapping, tuple(dict.fromkeys(self.questions)), tuple(dict.fromkeys(self.notes)), self._comments(mapping))
+        return Built(
+            kind,
+            seen,
+            mapping,
+            tuple(dict.fromkeys(self.questions)),
+            tuple(dict.fromkeys(self.notes)),
+            comments_of(seen, mapping),
+        )
 
     # --- what kind of table --------------------------------------------------------------------------------------
 
@@ -167,20 +143,9 @@ class _Maker:
             return True
         if first is None or last is None:
             return first is not None or self._column("died") is not None
-        # Rows whose first and last day are mostly the same are incidents; the cells are compared as they stand.
-        a, b = self.told.profiles[first], self.told.profiles[last]
-        return a.distinct > 12 or dict(a.cells) == dict(b.cells)
+        return not self._by_period(first, last)
 
     # --- columns ------------------------------------------------------------------------------------------------
-
-    def _columns(self, role: str) -> list[str]:
-        return [one.column for one in self.told.seen if self.seen[one.column].used and self.seen[one.column].role == role]
-
-    def _column(self, role: str) -> str | None:
-        return next(iter(self._columns(role)), None)
-
-    def _leave(self, column: str, why: str) -> None:
-        self.seen[column] = replace(self.seen[column], left=why)
 
     # --- statements ---------------------------------------------------------------------------------------------
 
@@ -188,7 +153,7 @@ class _Maker:
         harm = self.wanted.harm or self._harm_of_list()
         if harm is None:
             self.questions.append(
-                "nothing in the heads or cells says what was done to these people: if all of them were killed, say --set harm=killed"
+                "nothing in the heads or cells says what was done to these people. If all were killed: --set harm=killed"
             )
             return []
         names = [*self._columns("name"), *self._columns("alias")]
@@ -216,13 +181,10 @@ class _Maker:
         home = self._column("home")
         person["home"] = None if home is None else {"text": [home], "words": self._in_gazetteer([home])}
         made = {"facet": harm.value, "harm": harm.value, **self._around(harm, Kind.PERSON), "person": person}
-        made["require_any"] = [*names, *([person["age"]] if not names and person["age"] else [])]
+        # A row without a name is a person too, as long as it says when or where, or how old: what it lacks stays missing.
+        person["every_row"] = True
+        made["require_any"] = [*names, *filter(None, [person["age"]]), *_dated(made), *_placed(made)]
         return [made]
-
-    def _in_gazetteer(self, columns: Sequence[str]) -> bool:
-        """Do these columns name places that the gazetteer knows?"""
-        found = [self.told.profiles[column] for column in columns]
-        return sum(one.places * one.filled for one in found) >= _RESOLVED * (sum(one.filled for one in found) or 1)
 
     def _harm_of_list(self) -> Harm | None:
         """Only where a head, or most cells of a column, speak of killing, and nothing speaks of another harm."""
@@ -325,180 +287,20 @@ class _Maker:
     def _all_whole(self, column: str) -> bool:
         return self.told.profiles[column].wholes == 1
 
-    # --- what stands around the people -----------------------------------------------------------------------------
 
-    def _around(self, harm: Harm, kind: Kind) -> dict[str, Any]:
-        return {
-            **self._when(harm, kind),
-            "where": self._where(),
-            "by": self._by(),
-            "means": self._means(),
-            "speakers": [{"column": column, "root": False} for column in self._columns("speaker")],
-            "note": self._columns("note"),
-        }
-
-    def _when(self, harm: Harm, kind: Kind) -> dict[str, Any]:
-        column, first, last, died = (self._column(role) for role in ("date", "first", "last", "died"))
-        made: dict[str, Any] = {}
-        if column is not None:
-            made["when"] = {"column": column}
-            for other in filter(None, (first, last)):
-                self._leave(other, f"the date stands in {column!r}")
-        elif first is not None and last is not None:
-            made["when"] = {"first": first, "last": last}
-        elif first is not None:
-            made["when"] = {"column": first}
-        elif kind is Kind.AGGREGATE and (period := self._column("month") or self._column("year")) is not None:
-            made["when"] = {"column": period}
-        elif died is None and (year := self._column("year")) is not None:
-            made["when"] = {"column": year}
-        for role in ("month", "year"):
-            for other in self._columns(role):
-                if made.get("when", {}).get("column") != other:
-                    self._leave(other, "a part of a date, or a period: not used beside a date")
-        if first is None and last is not None:
-            self._leave(last, "an end without a beginning")
-        if died is not None and harm is Harm.KILLED:
-            made["died"] = {"column": died}
-            if "when" not in made:
-                self.questions.append(
-                    f"{died!r} is the date of death; the date of the incident stays empty. If they are the same: "
-                    f"--set \"when.column='{died}'\", otherwise --set when.column=COLUMN"
-                )
-        elif "when" not in made:
-            self.questions.append(
-                "no column is a date of the incident: its date stays empty (--set when.column=COLUMN names one)"
-            )
-        for key in made:
-            self._formats(key, made[key])
-        if "when" in made:
-            if (time := self._column("time")) is not None:
-                made["when"]["time"] = time
-            if (code := self._column("precision of date")) is not None:
-                made["when"]["precision"] = code
-        return made
-
-    def _formats(self, key: str, when: dict[str, Any]) -> None:
-        columns = [when[name] for name in ("column", "first", "last") if when.get(name)]
-        for column in columns:
-            cells = [cell for cell, _ in self.told.profiles[column].cells]
-            if all(map(_is_edtf, cells)):
-                continue
-            when["words"] = True
-            shown = date_words.settle(cells)
-            if shown.order is None and (shown.open or (shown.day_first and shown.month_first)):
-                self.questions.append(
-                    f"{column!r}: nothing shows whether days or months come first ({shown.show()}): both readings are kept; "
-                    f"--set {key}.order=day-first or --set {key}.order=month-first says it"
-                )
-
-    def _where(self) -> dict[str, Any] | None:
-        spots = [*self._columns("place"), *self._columns("town")]
-        areas = [column for role in ("country", "adm1", "adm2", "adm3") if (column := self._column(role)) is not None]
-        codes = {
-            role[:4]: column for role in ("adm1 code", "adm2 code", "adm3 code") if (column := self._column(role)) is not None
-        }
-        degrees = {role: self._column(role) for role in ("latitude", "longitude")}
-        if not spots and not areas and not codes:
-            if any(degrees.values()):
-                self.notes.append(
-                    "there are coordinates and no name of a place: mappings need a column of places, areas or codes"
-                )
-            for column in filter(None, degrees.values()):
-                self._leave(column, "coordinates without a column that names the place")
-            return None
-        named = [self.told.profiles[column] for column in (*areas, *spots)]
-        known = sum(share * profile.filled for profile in named for share in [max(profile.places, profile.codes)])
-        share = known / (sum(profile.filled for profile in named) or 1)
-        # A country, or a whole cell that is a sentence, says little: what decides is whether the areas are the gazetteer's.
-        graded = [self.told.profiles[column] for column in areas if self.seen[column].role != "country"]
-        if graded:
-            share = sum(max(p.places, p.codes) * p.filled for p in graded) / (sum(p.filled for p in graded) or 1)
-        if codes:
-            share = 1.0
-        made: dict[str, Any] = {**degrees}
-        if share < _RESOLVED:
-            made["text"] = [*spots, *reversed(areas)]
-            hits = {cell for profile in named for cell, _ in profile.cells if self.told.places.named(cell)}
-            says = f"places: {share:.0%} of the areas named are in the gazetteer: they are kept as text, and count in no area of it"
-            if hits:
-                says += f". Beware: {len(hits)} happen to have the name of a place there, as {sorted(hits)[0]!r}"
-            self.notes.append(says)
-            return made
-        outer = areas
-        for level, column in codes.items():
-            # A code is surer than a name of the same level, and stands last, as the smallest area that is certain.
-            for name in [one for one in outer if self.seen[one].role == level]:
-                self._leave(name, f"{column!r} says the same by its code")
-            outer = [*(one for one in outer if self.seen[one].role != level), column]
-        made["text"] = spots
-        made["areas"] = outer
-        made["words"] = True
-        return made
-
-    def _by(self) -> list[dict[str, Any]]:
-        column = self._column("by")
-        if column is None:
-            return []
-        values = joined_actors(self.told.codebook.labels(column), self.told.actors)
-        nobody = [
-            cell for cell, _ in self.told.profiles[column].cells if set(words_of(cell)) <= words_nobody and words_of(cell)
-        ]
-        self.notes.append(
-            f"{column!r} names who did it, as stated: look whether it does (otherwise --set 'role.{column}=ignore')"
-        )
-        return [{"columns": [column], "values": values, "unknown": nobody}]
-
-    def _means(self) -> dict[str, Any] | None:
-        column = self._column("means")
-        if column is None:
-            return None
-        profile, labels = self.told.profiles[column], self.told.codebook.labels(column)
-        values = {cell: kind for cell, _ in profile.cells if (kind := is_single_means(labels.get(cell, cell))) is not None}
-        read = sum(count for cell, count in profile.cells if cell in values)
-        if not values or read < 0.3 * sum(count for _, count in profile.cells):
-            self._leave(
-                column, "its words for the means are not known: --set 'means.column=…' with 'means.values.WORD=…' says them"
-            )
-            self.seen[column] = replace(self.seen[column], score=0.4)
-            return None
-        return {"column": column, "values": values}
-
-    # --- comments -----------------------------------------------------------------------------------------------
-
-    def _comments(self, mapping: Mapping | None) -> dict[str, list[str]]:
-        if mapping is None:
-            return {}
-        left = [f"{one.column}: {one.left}" for one in self.seen.values() if one.left and one.column in mapping.ignore]
-        rest = [
-            f"not used: {one.column}: {one.left}" for one in self.seen.values() if one.left and one.column not in mapping.ignore
-        ]
-        return {
-            "": ["Proposed by `litany map`. Change what is wrong, then look again: litany map FILE"],
-            "recognise": ["A table with these columns is read with this mapping unasked."],
-            "missing": ["Cells that say nothing, in every column."],
-            "ignore": ["Left out on purpose:", *left],
-            "source": [*(["Columns that were not understood, or are in doubt:"] if rest else []), *rest, "Who speaks."],
-            "statement.when": ["The date of the incident; never the date of a report."],
-            "statement.died": ["The date of death, where it is another date than the incident's."],
-            "statement.where": ["text names the spot, areas what lies around it, from large to small."],
-            "statement.by": ["Who did it, as the rows say; a word that no actor has is kept and listed."],
-            "statement.speakers": ["root = true: this column names who said it first, not who was read."],
-        }
-
-
-words_nobody = frozenset(["unknown", "unidentified", "unclear", "undetermined", "unnamed", "men", "armed", "gunmen", "not", "known"])
 _ON_PURPOSE = frozenset(
     ("born", "other date", "contact", "link", "organisation", "activity", "need", "share", "money")
 )  # fmt: skip
 
 
-def _is_edtf(cell: str) -> bool:
-    try:
-        dates.parse(cell)
-    except UnreadableDate:
-        return False
-    return True
+def _dated(made: dict[str, Any]) -> list[str]:
+    whens = (made.get("when") or {}, made.get("died") or {})
+    return list(dict.fromkeys(when[key] for when in whens for key in ("column", "first", "last") if key in when))
+
+
+def _placed(made: dict[str, Any]) -> list[str]:
+    where = made.get("where") or {}
+    return list(where.get("text", ()))
 
 
 def _without_nothing(value: Any) -> Any:

@@ -21,14 +21,14 @@ _FIELDS = ("when", "died", "where", "by", "means", "note")
 _PERSON = ("names", "sex", "age", "age_group", "status")
 
 
-class Example(Struct, frozen=True):
+class PreviewRow(Struct, frozen=True):
     """A row of the table as it would be read."""
 
     row: int
     words: str
 
 
-class Unread(Struct, frozen=True):
+class PreviewValue(Struct, frozen=True):
     """A value that could not be read as what its column is said to hold, or one that nobody knows."""
 
     column: str
@@ -40,7 +40,7 @@ class Unread(Struct, frozen=True):
 class Preview(Struct, frozen=True):
     """``rows`` were looked at, of ``of`` in the table (``more``: at least); ``with_statement`` of them give one.
 
-    ``filled`` says in how many statements each field has something, ``empty`` which fields have nothing in any; ``unread`` are the
+    ``filled`` says in how many statements each field has something, ``empty`` which have nothing in any; ``unread`` are the
     five most frequent for each column; ``unused`` the columns that the mapping neither uses nor ignores.
     """
 
@@ -49,10 +49,10 @@ class Preview(Struct, frozen=True):
     more: bool
     with_statement: int
     statements: int
-    examples: tuple[Example, ...]
+    examples: tuple[PreviewRow, ...]
     filled: dict[str, int]
     empty: tuple[str, ...]
-    unread: tuple[Unread, ...]
+    unread: tuple[PreviewValue, ...]
     unused: tuple[str, ...]
 
 
@@ -67,7 +67,7 @@ def preview(
 ) -> Preview:
     """The sampled rows, read as `litany run` reads them. Raises MappingError where the mapping does not fit the table."""
     reader = RowReader(mapping, header, actors, places, where, orders)
-    examples: list[Example] = []
+    examples: list[PreviewRow] = []
     troubles: dict[str, Counter[tuple[str, str]]] = {}
     filled: Counter[str] = Counter()
     with_statement = statements = 0
@@ -78,7 +78,7 @@ def preview(
         with_statement += bool(read.statements)
         statements += len(read.statements)
         if read.statements and len(examples) < EXAMPLES:
-            examples.append(Example(row.row, "; ".join(in_words(one, places) for one in read.statements)))
+            examples.append(PreviewRow(row.row, "; ".join(in_words(one, places) for one in read.statements)))
         for one in read.statements:
             for field in _FIELDS:
                 filled[field] += getattr(one, field) is not None
@@ -90,7 +90,7 @@ def preview(
         examples=tuple(examples), filled={field: count for field, count in filled.items() if count},
         empty=tuple(field for field, count in filled.items() if not count),
         unread=tuple(
-            Unread(column, value, reason, count)
+            PreviewValue(column, value, reason, count)
             for column, found in troubles.items()
             for (value, reason), count in found.most_common(_TOP)
         ),
@@ -118,7 +118,7 @@ def in_words(one: Statement, places: Gazetteer) -> str:
         parts.append(f"by {who(one.by)}")
     if one.means is not None or one.means_text:
         parts.append(f"means: {one.means.value if one.means else one.means_text}")
-    return ", ".join(parts)
+    return " ".join(", ".join(parts).split())  # cells may hold line breaks
 
 
 def how_many(toll: Toll) -> str:

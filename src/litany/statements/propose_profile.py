@@ -114,7 +114,8 @@ def _profile(column: str, cells: Sequence[str], rows: int, actors: Actors, place
     return Profile(
         column=column, rows=rows, filled=len(cells), cells=tuple(common), distinct=len(counted),
         dates=share(is_date), wholes=share(_whole), decimals=share(_decimal), percents=share(lambda text: text.endswith("%")),
-        counts=share(_count), ages=share(_age), sexes=share(lambda text: _one(text, SEXES)), codes=share(lambda t: _coded(t, places)),
+        counts=share(_count), ages=share(_age), sexes=share(lambda text: _one(text, SEXES)), codes=share(lambda t: _coded(t,
+        places)),
         places=share(lambda text: _place(text, places)), actors=share(lambda text: actors.resolve(text) is not None),
         names=share(_name), yesno=share(lambda text: text.lower() in YES | NO), longest=max(map(len, counted), default=0),
         running=_running(cells), links=share(lambda text: text.lower().startswith(("http:", "https:", "www."))),

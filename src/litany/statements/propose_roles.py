@@ -22,7 +22,8 @@ LEAST = 0.6  # below it a role is not used; from 0.3 on it is shown as a doubt
 DOUBT = 0.3
 _SAME = 0.05
 MANY = frozenset(
-    ("alias", "name part", "note", "place", "contact", "link", "organisation", "activity", "other date", "need", "share", "money",
+    ("alias", "name part", "note", "place", "contact", "link", "organisation", "activity", "other date", "need", "share",
+    "money",
      "born", "text", "running number")
 )  # fmt: skip
 UNUSED = {
@@ -151,7 +152,7 @@ def _by_head(profile: Profile, text: str, weight: float, reason: str) -> Seen | 
     sure = best[0] > 0.9 and len(spoken) > 1  # "killed by" names who did it, "date killed" a day
     if not sure and (number := _toll(profile, text, weight, reason)):
         return number
-    if best[0] < LEAST and profile.counts > 0.9:
+    if best[0] < LEAST and profile.counts + profile.decimals > 0.5:
         if spoken & words.NEED:
             return Seen(profile.column, "need", 0.8 * weight, (reason,))
         if spoken & words.MONEY:
@@ -177,10 +178,10 @@ def _toll(profile: Profile, text: str, weight: float, reason: str) -> Seen | Non
             why = f"its head speaks of a number of people, but only {profile.counts:.0%} of its cells are numbers"
             return Seen(column, "toll", 0.4, (reason,), f"{why} (--set 'role.{column}={next(iter(harms), 'killed')}' uses it)")
         return None
-    if profile.decimals > 0.02 or profile.percents > 0:
-        return Seen(column, "share", 0.9 * weight, (reason, "cells with decimals or percent signs"))
     if set(spoken) & words.NEED:
         return Seen(column, "need", 0.8 * weight, (reason,))
+    if profile.decimals > 0.02 or profile.percents > 0:
+        return Seen(column, "share", 0.9 * weight, (reason, "cells with decimals or percent signs"))
     if set(spoken) & words.MONEY:
         return Seen(column, "money", 0.8 * weight, (reason,))
     groups = {words.GROUPS[word] for word in spoken if word in words.GROUPS}
@@ -203,14 +204,18 @@ def _toll(profile: Profile, text: str, weight: float, reason: str) -> Seen | Non
 
 _TAGS = {
     "#date": "date", "#date+occurred": "date", "#date+start": "first", "#date+end": "last", "#date+reported": "other date",
-    "#date+birth": "born", "#date+death": "died", "#country": "country", "#adm1": "adm1", "#adm2": "adm2", "#adm3": "adm3", "#adm4": "place", "#adm1+code": "adm1 code",
+    "#date+birth": "born", "#date+death": "died", "#country": "country", "#adm1": "adm1", "#adm2": "adm2", "#adm3": "adm3",
+    "#adm4": "place", "#adm1+code": "adm1 code",
     "#adm2+code": "adm2 code", "#adm3+code": "adm3 code", "#loc": "place", "#loc+name": "place", "#geo+lat": "latitude",
     "#geo+lon": "longitude", "#cause": "means", "#description": "note", "#meta+id": "key", "#event+id": "incident",
-    "#event+code": "incident", "#contact": "contact", "#org": "organisation", "#sector": "organisation", "#subsector": "activity",
-    "#activity": "activity", "#population": "need", "#inneed": "need", "#targeted": "need", "#reached": "need", "#service": "activity",
+    "#event+code": "incident", "#contact": "contact", "#org": "organisation", "#sector": "organisation",
+    "#subsector": "activity",
+    "#activity": "activity", "#population": "need", "#inneed": "need", "#targeted": "need", "#reached": "need",
+    "#service": "activity",
     "#value": "money", "#indicator": "share", "#meta+source": "speaker", "#meta+url": "link",
 }  # fmt: skip
-_TAG_HARMS = {"killed": Harm.KILLED, "deaths": Harm.KILLED, "injured": Harm.INJURED, "displaced": Harm.DISPLACED, "idps": Harm.DISPLACED,
+_TAG_HARMS = {"killed": Harm.KILLED, "deaths": Harm.KILLED, "injured": Harm.INJURED, "displaced": Harm.DISPLACED,
+"idps": Harm.DISPLACED,
               "detained": Harm.DETAINED, "missing": Harm.DISAPPEARED}  # fmt: skip
 
 
@@ -247,6 +252,8 @@ def _by_cells(profile: Profile) -> Seen | None:
         return Seen(
             column, "date", 0.5, (f"{profile.dates:.0%} of its cells are dates",), "dates whose head does not say of what"
         )
+    if set(words_of(column)) & words.GROUPS.keys() and profile.counts > 0.8:
+        return Seen(column, None, 0.0, (), "counts a group of people; its head does not say what was done to them")
     if profile.decimals > 0.5:
         return Seen(column, None, 0.0, (), "numbers with decimals: no number of people")
     if profile.places > 0.8 and profile.wholes < 0.2:
@@ -258,12 +265,14 @@ def _by_cells(profile: Profile) -> Seen | None:
 
 
 _NEEDS: dict[str, tuple[str, float, str]] = {
-    "date": ("dates", 0.5, "dates"), "died": ("dates", 0.5, "dates"), "first": ("dates", 0.5, "dates"), "last": ("dates", 0.5, "dates"),
+    "date": ("dates", 0.5, "dates"), "died": ("dates", 0.5, "dates"), "first": ("dates", 0.5, "dates"), "last": ("dates", 0.5,
+    "dates"),
     "sex": ("sexes", 0.5, "words for a sex"), "age": ("ages", 0.5, "ages"), "name": ("names", 0.4, "names"),
     "adm1 code": ("codes", 0.5, "codes of the gazetteer"), "adm2 code": ("codes", 0.5, "codes of the gazetteer"),
     "adm3 code": ("codes", 0.5, "codes of the gazetteer"),
 }  # fmt: skip
-_NO_NUMBERS = frozenset(["name", "alias", "father", "mother", "occupation", "home", "note", "place", "address", "town", "adm1", "adm2", "adm3", "country", "by", "means", "status", "speaker"])  # fmt: skip
+_NO_NUMBERS = frozenset(["name", "alias", "father", "mother", "occupation", "home", "note", "place", "address", "town",
+    "adm1", "adm2", "adm3", "country", "by", "means", "status", "speaker"])  # fmt: skip
 
 
 def _checked(one: Seen, profile: Profile, coded: bool) -> Seen:
@@ -311,7 +320,9 @@ def _apart(made: Sequence[Seen], forced: Mapping[str, str], places: Mapping[str,
         if len(ranked) < 2:
             continue
         first, second = ranked[0], ranked[1]
-        tie = first.score + _by_places(first, places) - second.score - _by_places(second, places) < _SAME and not (first.column in forced and second.column not in forced)
+        tie = first.score + _by_places(first, places) - second.score - _by_places(second, places) < _SAME and not (
+            first.column in forced and second.column not in forced
+        )
         for one in ranked if tie else ranked[1:]:
             role = one.role if one.toll is None else f"{one.toll.harm} {one.toll.end}"
             others = ", ".join(repr(other.column) for other in ranked if other is not one)

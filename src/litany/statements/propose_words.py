@@ -36,19 +36,19 @@ FILLERS = frozenset(
         "victims",
         "person",
         "persons",
-        "deceased",
-        "dead",
     ]
 )
 
 ROLES: dict[str, tuple[str, ...]] = {
     "name": (
-        "name", "names", "full name", "complete name", "victim", "victim name", "deceased", "name english", "name in english",
+        "name", "names", "full name", "name deceased", "deceased name", "name dead", "complete name", "victim", "victim name",
+        "deceased", "name english", "name in english",
         "english name", "name burmese", "burmese name", "name myanmar", "nombre", "nombre completo", "nombres y apellidos",
         "nom", "nom complet", "nom et prenom", "အမည်", "နာမည်",
     ),
     "alias": ("alias", "aliases", "aka", "also known as", "other name", "other names", "nickname"),
-    "name part": ("first name", "last name", "surname", "family name", "given name", "fname", "lname", "forename", "middle name",
+    "name part": ("first name", "last name", "surname", "family name", "given name", "fname", "lname", "forename",
+    "middle name",
                   "prenom", "apellido", "apellidos", "nom de famille"),
     "sex": ("sex", "gender", "sexe", "sexo", "genre", "genero", "ကျား မ", "ကျား/မ", "လိင်"),
     "age": ("age", "age years", "age in years", "age at death", "years old", "edad", "age ans", "အသက်"),
@@ -57,7 +57,8 @@ ROLES: dict[str, tuple[str, ...]] = {
                "victim type", "type victim", "status"),
     "father": ("father", "father name", "fathers name", "nombre padre", "nom pere", "အဘအမည်", "အဖအမည်"),
     "mother": ("mother", "mother name", "mothers name", "nombre madre", "nom mere", "အမိအမည်"),
-    "parents": ("parents", "parents name", "father mother", "father mother name", "parent", "parent name", "father or mother", "မိဘအမည်"),
+    "parents": ("parents", "parents name", "father mother", "father mother name", "parent", "parent name", "father or mother",
+    "မိဘအမည်"),
     "occupation": ("occupation", "profession", "job", "organization", "organisation", "profession occupation", "ocupacion",
                    "metier", "အလုပ်အကိုင်", "occupation organization"),
     "home": ("home", "home address", "address home", "home town", "hometown", "residence", "place residence", "native place",
@@ -76,11 +77,13 @@ ROLES: dict[str, tuple[str, ...]] = {
         "fecha hecho", "fecha incidente", "fecha suceso", "date faits", "date evenement", "date incident", "နေ့စွဲ", "ရက်စွဲ",
         "date injured", "date detained", "date missing", "date reported missing",
     ),
-    "died": ("date death", "death date", "date died", "died", "died on", "dod", "fecha muerte", "fecha fallecimiento",
+    "died": ("deceased date", "date deceased", "date death", "death date", "date died", "died", "died on", "dod",
+    "fecha muerte", "fecha fallecimiento",
              "date deces", "date mort", "သေဆုံးသည့်ရက်", "date passing", "ကျဆုံးသည့်ရက်"),
     "first": ("start date", "date start", "date from", "from date", "begin date", "date begin", "from", "start", "first day",
               "date debut", "fecha inicio"),
-    "last": ("end date", "date end", "date to", "to date", "enddate", "end", "to", "until", "last day", "date fin", "fecha fin"),
+    "last": ("end date", "date end", "date to", "to date", "enddate", "end", "to", "until", "last day", "date fin",
+    "fecha fin"),
     "born": ("date birth", "birth date", "birthdate", "dob", "birthday", "born", "year birth", "birth year",
              "fecha nacimiento", "date naissance", "မွေးနေ့", "မွေးသက္ကရာဇ်"),
     "other date": (
@@ -120,7 +123,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "latitude": ("lat", "latitude", "y", "gps lat", "gps latitude", "latitud", "point y"),
     "longitude": ("lon", "lng", "long", "longitude", "x", "gps lon", "gps longitude", "longitud", "point x"),
     "by": (
-        "perpetrator", "perpetrators", "suspected perpetrator", "alleged perpetrator", "attributed to", "armed group", "armed actor",
+        "perpetrator", "perpetrators", "suspected perpetrator", "alleged perpetrator", "attributed to", "armed group",
+        "armed actor",
         "responsible", "party responsible", "responsible party", "actor responsible", "group responsible", "killed by",
         "agency", "agency responsible", "agency responsible death", "attacker", "attackers", "belligerent", "by whom", "who",
         "suspect group", "force responsible", "police department", "law enforcement agency", "agencies involved",
@@ -128,7 +132,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "agencies", "accused", "arresting agency", "detained by", "arrested by",
     ),
     "means": ("cause death", "manner death", "cause", "means", "method", "weapon", "weapon used", "weapon type", "weapons",
-              "type attack", "attack type", "mode death", "manner", "how", "type weapon", "causa muerte", "cause deces", "arme", "arma",
+              "type attack", "attack type", "mode death", "manner", "how", "type weapon", "causa muerte", "cause deces",
+              "arme", "arma",
               "circumstances death", "means as reported", "cause of injury", "သေဆုံးရသည့်အကြောင်းရင်း"),
     "speaker": ("source", "sources", "reported by", "told by", "informant", "according to", "news source", "media source",
                 "source name", "source original", "fuente", "fuentes", "witness", "information source"),
@@ -136,7 +141,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "precision of place": ("where prec", "geo precision", "place precision"),
     "contact": ("phone", "telephone", "phone number", "contact", "contact number", "email", "e mail", "mobile", "telefono",
                 "ဖုန်း", "contact person"),
-    "link": ("url", "link", "links", "web link", "source url", "source link", "website", "photo", "image", "url image", "image url",
+    "link": ("url", "link", "links", "web link", "source url", "source link", "website", "photo", "image", "url image",
+    "image url",
              "news link"),
     "organisation": ("org", "ngo", "partner", "implementing partner", "lead organisation", "lead organization", "donor",
                      "donors", "cluster", "sector", "implementing agency", "reporting organization", "reporting organisation",
@@ -146,10 +152,13 @@ ROLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 HARMS: dict[str, Harm] = {
-    **dict.fromkeys(["killed", "deaths", "death", "dead", "fatalities", "fatality", "died", "killings", "kills", "slain", "murdered", "deceased", "muertos", "fallecidos", "morts", "tues", "decedes", "asesinados"], Harm.KILLED),
-    **dict.fromkeys(["injured", "wounded", "injuries", "injury", "wounds", "hurt", "heridos", "blesses", "lesionados"], Harm.INJURED),
+    **dict.fromkeys(["killed", "deaths", "death", "dead", "fatalities", "fatality", "died", "killings", "kills", "slain",
+        "murdered", "deceased", "muertos", "fallecidos", "morts", "tues", "decedes", "asesinados"], Harm.KILLED),
+    **dict.fromkeys(["injured", "wounded", "injuries", "injury", "wounds", "hurt", "heridos", "blesses", "lesionados"],
+        Harm.INJURED),
     **dict.fromkeys(["displaced", "idp", "idps", "displacement", "desplazados", "deplaces"], Harm.DISPLACED),
-    **dict.fromkeys(["detained", "arrested", "arrests", "detentions", "detainees", "imprisoned", "detenidos", "arretes"], Harm.DETAINED),
+    **dict.fromkeys(["detained", "arrested", "arrests", "detentions", "detainees", "imprisoned", "detenidos", "arretes"],
+        Harm.DETAINED),
     **dict.fromkeys(["disappeared", "missing", "disappearances", "abducted", "desaparecidos", "disparus"], Harm.DISAPPEARED),
     **dict.fromkeys(["tortured", "torture", "torturados"], Harm.TORTURED),
 }  # fmt: skip
@@ -161,7 +170,8 @@ KILLING_MY = ("သေဆုံး", "ကျဆုံး", "အသတ်ခံ")
 ENDS = {"low": "low", "min": "low", "minimum": "low", "lowest": "low", "best": "best", "high": "high", "max": "high",
         "maximum": "high", "highest": "high"}  # fmt: skip
 GROUPS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(["child", "children", "minors", "kids", "boys", "girls", "ninos", "enfants"], ("age", AgeGroup.CHILD.value)),
+    **dict.fromkeys(["child", "children", "minors", "kids", "boys", "girls", "ninos", "enfants"], ("age",
+        AgeGroup.CHILD.value)),
     **dict.fromkeys(["adult", "adults"], ("age", AgeGroup.ADULT.value)),
     **dict.fromkeys(["women", "female", "females", "woman", "mujeres", "femmes", "f"], ("sex", Sex.FEMALE.value)),
     **dict.fromkeys(["men", "male", "males", "hombres", "hommes", "m"], ("sex", Sex.MALE.value)),
@@ -170,17 +180,22 @@ GROUPS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 # Of a child only the age is counted in a part: a column of boys or girls names two groups at once, and stays out.
 TWO_GROUPS = frozenset(("boys", "girls"))
-AROUND_TOLL = frozenset(["number", "num", "no", "n", "nb", "total", "toll", "count", "counts", "people", "persons", "person", "of", "the", "reported", "estimated", "estimate", "est", "confirmed", "total", "casualties", "victims", "victim", "reportedly", "de", "nombre", "numero", "total", "sum", "by", "in", "at"])  # fmt: skip
+AROUND_TOLL = frozenset(["number", "num", "no", "n", "nb", "total", "toll", "count", "counts", "people", "persons", "person",
+    "of", "the", "reported", "estimated", "estimate", "est", "confirmed", "total", "casualties", "victims", "victim",
+    "reportedly", "de", "nombre", "numero", "total", "sum", "by", "in", "at"])  # fmt: skip
 
 # With one of these in it, a head that speaks of harm does not count people.
 NO_TOLL = frozenset(
     (
-        "month", "year", "day", "date", "week", "time", "hour", "age", "place", "location", "id", "code", "name", "by", "url", "link",
+        "month", "year", "day", "date", "week", "time", "hour", "age", "place", "location", "id", "code", "name", "by", "url",
+        "link",
         "source", "type", "cause", "manner", "rank", "status", "flag", "days", "months", "years",
     )
 )  # fmt: skip
 
-SHARES = frozenset(["percent", "percentage", "pct", "share", "ratio", "rate", "proportion", "per", "index", "score", "average", "avg", "mean", "median", "severity", "probability", "porcentaje", "pourcentage", "taux", "tasa", "density"])  # fmt: skip
+SHARES = frozenset(["percent", "percentage", "pct", "share", "ratio", "rate", "proportion", "per", "index", "score",
+    "average", "avg", "mean", "median", "severity", "probability", "porcentaje", "pourcentage", "taux", "tasa",
+    "density"])  # fmt: skip
 MONEY = frozenset(
     [
         "usd",
@@ -201,18 +216,23 @@ MONEY = frozenset(
         "income",
     ]
 )
-NEED = frozenset(["population", "pop", "need", "needs", "pin", "target", "targeted", "targets", "reached", "beneficiaries", "beneficiary", "households", "household", "hh", "hhs", "families", "family", "inhabitants", "caseload", "assisted", "planned", "recipients", "returnees", "houses", "poblacion"])  # fmt: skip
+NEED = frozenset(["population", "pop", "need", "needs", "pin", "target", "targeted", "targets", "reached", "beneficiaries",
+    "beneficiary", "households", "household", "hh", "hhs", "families", "family", "inhabitants", "caseload", "assisted",
+    "planned", "recipients", "returnees", "houses", "poblacion"])  # fmt: skip
 AID_NEED = NEED - frozenset(["family", "families", "houses"])
 
 SEXES: dict[str, str] = {
-    **dict.fromkeys(["m", "male", "man", "men", "boy", "boys", "masculino", "masculin", "homme", "hombre", "h", "varon", "ကျား", "ယောက်ျား"], Sex.MALE.value),
-    **dict.fromkeys(["f", "female", "woman", "women", "girl", "girls", "femenino", "feminin", "femme", "mujer", "မ", "မိန်းမ", "အမျိုးသမီး"], Sex.FEMALE.value),
+    **dict.fromkeys(["m", "male", "man", "men", "boy", "boys", "masculino", "masculin", "homme", "hombre", "h", "varon",
+        "ကျား", "ယောက်ျား"], Sex.MALE.value),
+    **dict.fromkeys(["f", "female", "woman", "women", "girl", "girls", "femenino", "feminin", "femme", "mujer", "မ", "မိန်းမ",
+        "အမျိုးသမီး"], Sex.FEMALE.value),
     "အမျိုးသား": Sex.MALE.value,
     **dict.fromkeys(["unknown", "u", "unk", "unclear", "na", "other", "x", "inconnu", "desconocido"], Sex.UNKNOWN.value),
 }  # fmt: skip
 STATUSES: dict[str, str] = {
     **dict.fromkeys(["civilian", "civilians", "civil", "non-combatant", "noncombatant"], Status.CIVILIAN.value),
-    **dict.fromkeys(["combatant", "combatants", "soldier", "soldiers", "fighter", "fighters", "military", "militant", "insurgent"],
+    **dict.fromkeys(["combatant", "combatants", "soldier", "soldiers", "fighter", "fighters", "military", "militant",
+        "insurgent"],
                     Status.COMBATANT.value),
     **dict.fromkeys(["unknown", "unclear", "undetermined"], Status.UNKNOWN.value),
 }  # fmt: skip
@@ -222,12 +242,15 @@ AGE_GROUPS: dict[str, str] = {
     **dict.fromkeys(["unknown"], AgeGroup.UNKNOWN.value),
 }  # fmt: skip
 MEANS: dict[str, Means] = {
-    **dict.fromkeys(["airstrike", "airstrikes", "shelling", "artillery", "shell", "bomb", "bombing", "bombardment", "missile", "rocket", "mortar", "drone", "jets", "aerial", "bombs"], Means.HEAVY_WEAPONS),
+    **dict.fromkeys(["airstrike", "airstrikes", "shelling", "artillery", "shell", "bomb", "bombing", "bombardment", "missile",
+        "rocket", "mortar", "drone", "jets", "aerial", "bombs"], Means.HEAVY_WEAPONS),
     **dict.fromkeys(["mine", "mines", "landmine", "landmines", "ied", "uxo", "erw"], Means.PLANTED_EXPLOSIVES),
-    **dict.fromkeys(["shot", "gunshot", "gunshots", "shooting", "gun", "gunfire", "firearm", "firearms", "rifle", "pistol", "bullet", "sniper", "disparo", "balle", "handgun"], Means.SMALL_ARMS),
+    **dict.fromkeys(["shot", "gunshot", "gunshots", "shooting", "gun", "gunfire", "firearm", "firearms", "rifle", "pistol",
+        "bullet", "sniper", "disparo", "balle", "handgun"], Means.SMALL_ARMS),
     **dict.fromkeys(["burned", "burnt", "burning", "arson", "napalm"], Means.INCENDIARY),
     **dict.fromkeys(["taser", "tasered", "baton", "teargas"], Means.LESS_LETHAL),
-    **dict.fromkeys(["stabbed", "stabbing", "knife", "beaten", "beating", "beheaded", "strangled", "hanged", "asphyxiated"], Means.OTHER_MEANS),
+    **dict.fromkeys(["stabbed", "stabbing", "knife", "beaten", "beating", "beheaded", "strangled", "hanged", "asphyxiated"],
+        Means.OTHER_MEANS),
     **dict.fromkeys(["starvation", "starved", "thirst"], Means.DEPRIVATION),
     **dict.fromkeys(("unknown", "undetermined", "unclear"), Means.UNKNOWN),
 }  # fmt: skip
@@ -248,9 +271,8 @@ def fit(head: str, phrase: str) -> float:
     if "\u1000" <= phrase[0] <= "\u109f":
         bare, wanted = ("".join(re.findall(r"[\u1000-\u109f]", text)) for text in (head, phrase))
         return (len(wanted) / len(bare)) if wanted and wanted in bare else 0.0
-    words = [word for word in words_of(head)]
-    wanted_words = phrase.split()
-    if tuple(words) == tuple(wanted_words):
+    words, wanted_words = [_singular(word) for word in words_of(head)], [_singular(word) for word in phrase.split()]
+    if words == wanted_words:
         return 1.0
     kept = [word for word in words if word not in FILLERS or word in wanted_words]
     kept = kept or words
@@ -258,3 +280,8 @@ def fit(head: str, phrase: str) -> float:
     if any(kept[at : at + size] == wanted_words for at in range(len(kept) - size + 1)):
         return size / len(kept) * 0.99
     return 0.0
+
+
+def _singular(word: str) -> str:
+    """Without the s of a plural, in heads and phrases alike: ``states`` as ``state``."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
