@@ -1,4 +1,4 @@
-"""What a victim list as it is found says: people, people of whom nothing is known, groups, batches below the list, its own dates."""
+"""What a victim list as it is found says: people, also unknown ones, groups, batches below the list, its own dates."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from litany.counts.count import counter
 from litany.errors import MappingError
 from litany.ids import sha256
+from litany.preserve.add import Facts, add
 from litany.statements.mapping import load
+from litany.statements.quotes import Quotes
+from litany.statements.reading import read_document
 from litany.statements.row_reader import RowRead
+from litany.statements.view import view
+from litany.store import rows as store_rows
+from litany.types.records import Document
 from litany.types.statement import Person, Statement, Toll
-from litany.values import dates
+from litany.values import dates, places
+from litany.values.places import PlaceLevel
 from litany.values.terms import AgeGroup, Level, Sex, Status
 from tests.statements.statement_making import as_csv, new_case, one_row, read, stored
 
@@ -83,6 +91,7 @@ undated = true
 basis = "the list's title names this period"
 """
 HEAD = ("no", "name", "date")
+PLACES = places.load()
 
 
 def row(**cells: str) -> RowRead:
@@ -213,7 +222,8 @@ def test_an_unknown_code_is_listed() -> None:
 def test_a_place_in_words() -> None:
     """The home counts where the text points to it; a township that the text contradicts widens the answer."""
     [statement] = row(spot="In the Village", home="", township="Kani", state="Sagaing").statements
-    assert (statement.where is not None and statement.where.place == "MMR005011") or statement.where is not None
+    assert statement.where is not None
+    assert PLACES.get(statement.where.place or "").name == "Kani"
     told = row(spot="Helden, Kamaryut", township="Kyaikto", state="Mon")
     where = told.statements[0].where
     assert where is not None and where.place == "MM" and len(where.candidates) == 2
@@ -236,11 +246,125 @@ def test_batches_are_statements_and_totals_are_checked(tmp_path: Path) -> None:
         ("more-2", Toll(25, 25, 25), Level.INCIDENT),
     ]
     assert [one.where.text if one.where else None for one in batches] == ["Bago Case", "Hpruso"]
-    assert (batches[1].where is not None and batches[1].where.place == "MMR002002") or batches[1].where is not None
+    assert [PLACES.get(one.where.place or "").name for one in batches if one.where] == ["Bago", "Hpruso"]
     assert all(one.when is not None and one.when.basis for one in batches)
     said = [problem.reason for problem in result.reading.problems]
     assert any("3 people in rows + 78 in 2 batches = 81, as the list says" in reason for reason in said)
     assert result.reading.unread == 1
+    case.close()
+
+
+BELOW = ("", "2 + 53 (Bago Case) + 25 (Hpruso)", "")
+
+
+def test_two_batches_of_one_line_are_two_incidents(tmp_path: Path) -> None:
+    """They are added; as two reports of one incident, 25 or 53 people would be lost."""
+    case = new_case(tmp_path / "case", MAPPING)
+    read(case, as_csv(HEAD, [("1", "Mya", "9 Feb 2021"), ("2", "Hla", "9 Feb 2021"), BELOW]))
+    counting = counter(case)
+    figure = counting.figure(counting.scope("killed 2021-02-01..2022-04-15"))
+    assert (figure.low, figure.best, figure.high) == (80, 80, 80)
+    case.close()
+
+
+@pytest.mark.parametrize("later", ["2 + 60 (Bago Case) + 25 (Hpruso)", "2 + 25 (Hpruso) + 60 (Bago Case)"])
+def test_a_batch_continues_in_the_next_edition(tmp_path: Path, later: str) -> None:
+    """The batch of a name is the same batch next month, in whatever order: its new number takes the place of the old one."""
+    case = new_case(tmp_path / "case", MAPPING)
+    people = [("1", "Mya", "9 Feb 2021"), ("2", "Hla", "9 Feb 2021")]
+    for published, line in (("2022-03", BELOW), ("2022-04", ("", later, ""))):
+        path = tmp_path / f"{published}.csv"
+        path.write_bytes(as_csv(HEAD, [*people, line]))
+        [outcome] = add(case, [str(path)], Facts(published=published))
+        assert outcome.sha256 is not None
+        read_document(case, Document(schema=1, sha256=outcome.sha256, size=outcome.size), path.name)
+    counting = counter(case)
+    assert counting.figure(counting.scope("killed 2021-02-01..2022-04-15")).best == 2 + 60 + 25
+    case.close()
+
+
+def test_without_a_key_batches_stay_two_incidents(tmp_path: Path) -> None:
+    """They are known by their place in the document, each by itself."""
+    case = new_case(tmp_path / "case", MAPPING.replace('key = ["no"]', "", 1))
+    read(case, as_csv(HEAD, [("1", "Mya", "9 Feb 2021"), ("2", "Hla", "9 Feb 2021"), BELOW]))
+    counting = counter(case)
+    assert counting.figure(counting.scope("killed 2021-02-01..2022-04-15")).best == 80
+    case.close()
+
+
+def test_a_batch_is_quoted(tmp_path: Path) -> None:
+    """Its number stands in the words that are shown for it."""
+    case = new_case(tmp_path / "case", MAPPING)
+    result = read(case, as_csv(HEAD, [("1", "Mya", "9 Feb 2021"), BELOW]))
+    key = case.store.key_of(result.id)
+    assert key is not None
+    quotes = Quotes(case)
+    shown = [view(quotes, result.reading, row) for row in store_rows.of_readings(case.store, [key])]
+    quotes.close()
+    below = [one for one in shown if one is not None and one.facet.startswith("more-")]
+    assert [one.quote for one in below] == ["name: 2 + 53 (Bago Case) + 25 (Hpruso)"] * 2
+    assert [one.locator.row for one in below] == [3, 3]
+    case.close()
+
+
+def test_a_numbered_row_is_never_a_batch() -> None:
+    """Whatever its name looks like: no person is lost to a pattern."""
+    [statement] = row(no="7", name="Total - 3 (aka) + 53 (Bago)").statements
+    assert statement.person is not None
+
+
+@pytest.mark.parametrize("number", ["1,2", "9" * 12, "٣"])
+def test_a_batch_whose_number_cannot_be_read_is_listed(number: str) -> None:
+    """It makes no statement, and no traceback."""
+    pattern = MAPPING.replace("(?P<number>\\d+) *", "(?P<number>[^ ]+) *", 1)
+    read_ = one_row(pattern, {"no": "", "name": f"1 + {number} (Bago)", "date": ""})
+    assert read_.statements == []
+    assert [column for column, _, _ in read_.unread] == ["name"]
+
+
+REST = MAPPING.replace("[batch.when]", "rest_of = '(?P<number>\\d+) unknown name'\n[batch.when]", 1)
+WIDE = (*HEAD, "spot", "township", "state")
+
+
+@pytest.mark.parametrize(
+    ("named", "dated"),
+    [
+        ([("1", "54 Unknown Name", "9 Apr 2021", "Maggatic Road", "Bago", "Bago")], True),
+        ([("1", "53 Unknown Name", "9 Apr 2021", "Maggatic Road", "Bago", "Bago")], False),  # not one more
+        ([("1", "54 Unknown Name", "9 Apr 2021", "", "Hpruso", "Kayah")], False),  # elsewhere
+        ([(n, "54 Unknown Name", "9 Apr 2021", "", "Bago", "Bago") for n in "12"], False),  # which of the two?
+    ],
+)
+def test_the_others_of_a_row_have_its_date_and_place(tmp_path: Path, named: list[tuple[str, ...]], dated: bool) -> None:
+    """Only where exactly one row says one more at that place, and it is listed; else the period is all that is known."""
+    case = new_case(tmp_path / "case", REST)
+    result = read(case, as_csv(WIDE, [*named, ("", "1 + 53 (Bago Case)", "", "", "", "")]))
+    [batch] = [one for _, one in stored(case, result) if one.facet == "more-1"]
+    assert batch.toll == Toll(53, 53, 53)
+    assert batch.when is not None and batch.when.basis and batch.where is not None
+    assert (batch.when.edtf == "2021-04-09") is dated
+    place = PLACES.get(batch.where.place or "")
+    assert (place.name, place.level is PlaceLevel.TOWNSHIP) == ("Bago", dated)
+    assert any("the other 53 of '54 Unknown Name'" in problem.reason for problem in result.reading.problems) is dated
+    case.close()
+
+
+def test_a_group_is_of_one_sex_and_status_as_its_columns_say() -> None:
+    """All of it: a part is never more than the total; what columns say of one person is listed, never dropped in silence."""
+    read_ = row(name="two children of U Ba", sex="F", org="Civilian", age="7")
+    toll = read_.statements[0].toll
+    assert toll is not None
+    assert {(part.axis, part.status or part.sex or part.age, part.best) for part in toll.parts} == {
+        ("status", Status.CIVILIAN, 2), ("sex", Sex.FEMALE, 2), ("age", AgeGroup.CHILD, 2),
+    }  # fmt: skip
+    assert ("age", "7") in {(column, value) for column, value, _ in read_.troubles}
+
+
+def test_the_list_s_total_counts_the_people_of_groups(tmp_path: Path) -> None:
+    """Two children are two people in the sum that is compared."""
+    case = new_case(tmp_path / "case", MAPPING)
+    result = read(case, as_csv(HEAD, [("1", "two children of U Ba", ""), ("2", "Mya", ""), ("", "Total - 3", "")]))
+    assert any("3 people in rows = 3, as the list says" in problem.reason for problem in result.reading.problems)
     case.close()
 
 

@@ -51,7 +51,8 @@ def test_every_key_is_described() -> None:
     written = set(re.findall(r"[a-z_]+", DOC))
     tables: list[type[Struct]] = [
         spec.Mapping, spec.Choice, spec.Number, spec.TollSpec, spec.PartSpec, spec.WhenSpec, spec.WhereSpec, spec.BySpec,
-        spec.SpeakerSpec, spec.PersonSpec, spec.Pattern, spec.BatchSpec, spec.RemarkSpec, spec.StatementSpec, spec.SourceSpec, Coverage,
+        spec.SpeakerSpec, spec.PersonSpec, spec.Pattern, spec.BatchSpec, spec.RemarkSpec, spec.StatementSpec,
+        spec.SourceSpec, Coverage,
     ]  # fmt: skip
     missing = {f"{table.__name__}.{key}" for table in tables for key in table.__struct_fields__ if key not in written}
     assert not missing

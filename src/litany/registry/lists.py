@@ -187,7 +187,7 @@ class _Gathered:
 def _when(when: When | None) -> str:
     if when is None:
         return MISSING
-    if when.basis is not None:
+    if when.basis is not None and when.earliest != when.latest:
         return "within the period that the list claims"
     if when.earliest is None or when.latest is None:
         return "open on one end"

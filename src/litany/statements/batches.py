@@ -1,71 +1,151 @@
 """How many people does a list add below its rows without a row of their own, and does its own total come out?
 
 "1678 + 53 (Bago) + 25 (Hpruso)" below a list of 1,678 rows is two statements, of 53 and of 25 people: the first number is that
-of the rows. The list's own total is never counted; it is compared with what was read.
+of the rows. Each batch stands on an anchor of its own: two batches of one line are two incidents, and the batch of a name
+continues from edition to edition. The list's own total is never counted; it is compared with what was read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
+from msgspec import Struct, structs
+
+from litany.errors import UnknownValue
 from litany.statements import mapping_spec as spec
 from litany.statements.cells import Cells, Columns, Trouble
 from litany.statements.days import whole_period
-from litany.types.statement import Speaker, Statement, Toll, Where
+from litany.types.statement import Speaker, Statement, Toll, When, Where
 from litany.values import numbers, place_words
 from litany.values.places import Gazetteer
+from litany.values.terms import Harm
+
+
+class BatchRead(NamedTuple):
+    """What a row below the list gave: its statements, and a key for each (the facet, and the name that the batch has)."""
+
+    statements: list[Statement]
+    keys: tuple[tuple[str, ...], ...]
+    troubles: tuple[Trouble, ...]
+    unread: tuple[Trouble, ...]
+
+
+class _Batch(Struct, frozen=True):
+    """One [[batch]] of the mapping. ``own`` are the key columns: a row with a key is a row of the list, never a batch."""
+
+    spec: spec.BatchSpec
+    cell: Callable[[Cells], str]
+    own: Callable[[Cells], tuple[str, ...]]
+    pattern: re.Pattern[str]
+    total: re.Pattern[str] | None
+    rest_of: re.Pattern[str] | None
+    when: When | None
+
+
+class _Row(NamedTuple):
+    """A row that stands for one of ``number`` people."""
+
+    number: int
+    cell: str
+    key: str
+    statement: Statement
 
 
 class Batches:
     """Reads the rows of one table that are no rows of people, and remembers what the list says of itself."""
 
-    def __init__(self, wanted: Sequence[spec.BatchSpec], columns: Columns, places: Gazetteer) -> None:
+    def __init__(self, wanted: Sequence[spec.BatchSpec], key: Sequence[str], columns: Columns, places: Gazetteer) -> None:
         self._batches = [
-            (
+            _Batch(
                 one,
                 columns.cell(one.column),
+                columns.cells([name for name in key if name != one.column]),
                 re.compile(one.pattern, re.IGNORECASE),
                 None if one.total is None else re.compile(one.total, re.IGNORECASE),
-                whole_period(one.when) if one.when is not None else None,
+                None if one.rest_of is None else re.compile(one.rest_of, re.IGNORECASE),
+                None if one.when is None else whole_period(one.when),
             )
             for one in wanted
         ]
         self._places = places
-        self._stated: list[tuple[str, int]] = []
-        self._added: list[int] = []
+        self._rows: list[tuple[spec.BatchSpec, _Row]] = []
+        self._stated: list[tuple[spec.BatchSpec, int]] = []
+        self._added: Counter[Harm] = Counter()
+        self._lines: Counter[Harm] = Counter()
 
-    def read(self, cells: Cells, source: str) -> list[Statement] | None:
+    def read(self, cells: Cells, source: str, originator: bool) -> BatchRead | None:
         """The statements of a row below the list; None where it is a row of the list itself."""
-        for one, cell, pattern, total, _ in self._batches:
-            text = " ".join(cell(cells).split())
-            found = list(pattern.finditer(text))
-            stated = None if total is None or found else total.search(text)
-            if stated is not None:
-                self._stated.append((one.column, numbers.whole(stated["number"])))
-                return []
+        for one in self._batches:
+            if any(one.own(cells)):
+                continue
+            text = " ".join(one.cell(cells).split())
+            found = list(one.pattern.finditer(text))
             if found:
-                return list(self._made(one, source, found))
+                return self._made(one, Speaker(source, originator), found)
+            stated = None if one.total is None else one.total.search(text)
+            if stated is not None:
+                number, unread = _number(one.spec, stated)
+                self._stated += [] if number is None else [(one.spec, number)]
+                return BatchRead([], (), (), unread)
         return None
 
-    def _made(self, one: spec.BatchSpec, source: str, found: Sequence[re.Match[str]]) -> Iterator[Statement]:
-        when = next(period for batch, *_, period in self._batches if batch is one)
-        for number, match in enumerate(found, start=1):
-            people = numbers.whole(match["number"])
-            self._added.append(people)
-            yield Statement(
-                schema=1,
-                facet=f"{one.facet}-{number}",
-                source=source,
-                modality=one.modality,
-                level=one.level,
-                harm=one.harm,
-                speakers=(Speaker(source),),
-                toll=Toll(people, people, people),
-                when=when,
-                where=self._where(one, match),
-                note=match[0].strip(),
-            )
+    def note(self, cells: Cells, key: str, made: Sequence[Statement]) -> None:
+        """Remember a row of the list that stands for one of several people, for the batch that are the others."""
+        for one in self._batches:
+            match = None if one.rest_of is None else one.rest_of.fullmatch(" ".join(one.cell(cells).split()))
+            number = None if match is None else _number(one.spec, match)[0]
+            if match is None or number is None:
+                continue
+            own = (statement for statement in made if statement.harm is one.spec.harm)
+            self._rows += [(one.spec, _Row(number, match[0], key, statement)) for statement in own]
+
+    def _made(self, one: _Batch, speaker: Speaker, found: Sequence[re.Match[str]]) -> BatchRead:
+        made: list[Statement] = []
+        keys: list[tuple[str, ...]] = []
+        troubles: tuple[Trouble, ...] = ()
+        unread: tuple[Trouble, ...] = ()
+        wanted = one.spec
+        for place, match in enumerate(found, start=1):
+            people, more = _number(wanted, match)
+            unread += more
+            if people is None:
+                continue
+            self._added[wanted.harm] += people
+            self._lines[wanted.harm] += 1
+            when, died, where = one.when, None, self._where(wanted, match)
+            row = self._row_of(wanted, people, where)
+            if row is not None:
+                why = f"the other {people} of {row.cell!r} (row of the list with the key {row.key})"
+                troubles += ((wanted.column, str(people), f"read as {why}: its dates and its place are those of the row"),)
+                when, died = _dated(row.statement.when, why) or when, _dated(row.statement.died, why)
+                where = _placed(row.statement.where, where, why)
+            keys.append((wanted.facet, match.groupdict().get("name") or str(place)))
+            made.append(
+                Statement(
+                    schema=1, facet=f"{wanted.facet}-{place}", source=speaker.name, modality=wanted.modality,
+                    level=wanted.level, harm=wanted.harm, speakers=(speaker,), toll=Toll(people, people, people),
+                    when=when, died=died, where=where, note=match[0].strip(),
+                )
+            )  # fmt: skip
+        return BatchRead(made, tuple(keys), troubles, unread)
+
+    def _row_of(self, one: spec.BatchSpec, people: int, where: Where | None) -> _Row | None:
+        """The one row that counts as one of ``people`` + 1 and lies where the batch lies; None where none or several do."""
+        area = None if where is None or where.place is None else self._places.get(where.place)
+        fits = [
+            row
+            for batch, row in self._rows
+            if batch is one
+            and row.number == people + 1
+            and area is not None
+            and row.statement.where is not None
+            and row.statement.where.place is not None
+            and self._places.within(row.statement.where.place, area.id)
+        ]
+        return fits[0] if len(fits) == 1 else None
 
     def _where(self, one: spec.BatchSpec, match: re.Match[str]) -> Where | None:
         name = match.groupdict().get("name")
@@ -80,10 +160,33 @@ class Batches:
             basis=found.basis if found.basis and found.basis != name else None,
         )
 
-    def check(self, people: int) -> Iterator[Trouble]:
-        """What the list's own totals are worth, after ``people`` were read in its rows."""
-        made = people + sum(self._added)
-        batches = f" + {sum(self._added)} in {len(self._added)} batches" if self._added else ""
-        for column, stated in self._stated:
+    def check(self, people: Counter[Harm], inexact: Counter[Harm]) -> Iterator[Trouble]:
+        """What the list's own totals are worth, after ``people`` were read in its rows; ``inexact`` counts groups without an
+        exact number, which are in ``people`` with the number that the words give."""
+        for one, stated in self._stated:
+            rows, added, lines = people[one.harm], self._added[one.harm], self._lines[one.harm]
+            made = rows + added
+            batches = f" + {added} in {lines} {'batch' if lines == 1 else 'batches'}" if lines else ""
+            vague = f" ({inexact[one.harm]} groups among them have no exact number)" if inexact[one.harm] else ""
             same = "as the list says" if made == stated else f"but the list says {stated}: look for rows that were not read"
-            yield column, str(stated), f"{people} people in rows{batches} = {made}, {same}"
+            yield one.column, str(stated), f"{rows} people in rows{vague}{batches} = {made}, {same}"
+
+
+def _dated(when: When | None, why: str) -> When | None:
+    """The date of a row, for the batch of the others; None where the row itself has it from the list's period only."""
+    return None if when is None or when.basis is not None else structs.replace(when, basis=why)
+
+
+def _placed(spot: Where | None, named: Where | None, why: str) -> Where | None:
+    """The place of a row, for the batch of the others, in the batch's own words."""
+    if spot is None or named is None:
+        return named
+    return structs.replace(named, place=spot.place, precision=spot.precision, candidates=spot.candidates, basis=why)
+
+
+def _number(one: spec.BatchSpec, match: re.Match[str]) -> tuple[int | None, tuple[Trouble, ...]]:
+    """The number of a line below the list; a trouble where it is none."""
+    try:
+        return numbers.whole(match["number"] or ""), ()
+    except UnknownValue as problem:
+        return None, ((one.column, match[0].strip(), f"{problem} (batch {one.facet})"),)

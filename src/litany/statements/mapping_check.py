@@ -125,8 +125,9 @@ def _wrong_pattern(name: str, pattern: str, groups: tuple[str, ...] = ()) -> Ite
 
 def _wrong_batch(batch: BatchSpec) -> Iterator[str]:
     yield from _wrong_pattern("pattern", batch.pattern, ("number",))
-    if batch.total is not None:
-        yield from _wrong_pattern("total", batch.total, ("number",))
+    for name in ("total", "rest_of"):
+        if (pattern := getattr(batch, name)) is not None:
+            yield from _wrong_pattern(name, pattern, ("number",))
     if batch.when is not None:
         if batch.when.column or batch.when.first:
             yield "when: a batch has no date of its own: only within, undated and basis"

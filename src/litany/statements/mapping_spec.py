@@ -74,9 +74,9 @@ class WhenSpec(_Spec, frozen=True):
     """One date column, or the first and the last day; ``formats`` as strptime writes them, EDTF and ISO are always read.
 
     Where only one of first and last is stated, the date is open on the other end. ``words``: dates are read as documenters
-    write them (`litany.values.date_words`), numeric ones by ``order``, or by what the column itself shows. ``within`` is the period
-    (EDTF) that the source says it covers, with ``basis``: a date without a year is one inside it, and so is a row without a
-    date where ``undated`` says so. ``precision_as`` says how far a code of the source's own widens the date.
+    write them (`litany.values.date_words`), numeric ones by ``order``, or by what the column itself shows. ``within`` is the
+    period (EDTF) that the source says it covers, with ``basis``: a date without a year is one inside it, and so is a row
+    without a date where ``undated`` says so. ``precision_as`` says how far a code of the source's own widens the date.
     """
 
     column: str | None = None
@@ -193,9 +193,11 @@ class StatementSpec(_Spec, frozen=True):
 class BatchSpec(_Spec, frozen=True):
     """People whom the list adds below its rows without a row of their own ("+ 53 (Bago)").
 
-    A row whose cell of ``column`` matches ``pattern`` anywhere is no row of a person: each match is one statement of so many
-    people (group ``number``), at the place that the words of the group ``name`` name. A row that matches ``total`` (group
-    ``number``) only states the list's own sum, which is checked.
+    A row without a key whose cell of ``column`` matches ``pattern`` anywhere is no row of a person: each match is one statement
+    of so many people (group ``number``), at the place that the words of the group ``name`` name, and an incident of its own. A
+    row that matches ``total`` (group ``number``) only states the list's own sum, which is checked. ``rest_of``: rows whose
+    whole cell fits ("54 Unknown Name") stand for one of ``number`` people; where one of them says one more than the batch, at
+    its place, the batch are the others, on that row's dates and spot.
     """
 
     facet: str
@@ -203,6 +205,7 @@ class BatchSpec(_Spec, frozen=True):
     column: str
     pattern: str
     total: str | None = None
+    rest_of: str | None = None
     level: Level = Level.INCIDENT
     modality: Modality = Modality.ASSERTED
     when: WhenSpec | None = None

@@ -7,9 +7,10 @@ own always goes before what the words of a name cell say. Names stay as given.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from litany.errors import UnknownValue
 from litany.statements import mapping_spec as spec
@@ -22,6 +23,7 @@ from litany.values.places import Gazetteer
 from litany.values.scripts import Encoding
 from litany.values.terms import AgeGroup, Sex, Status
 
+_OF_ONE = "the row speaks of several people, this column of one: it stays in the words of the row"
 _ZAWGYI = "Burmese that may be in Zawgyi or in Unicode: kept as given; say which it is in a copy"
 
 
@@ -44,6 +46,8 @@ def person(columns: Columns, wanted: spec.PersonSpec, places: Gazetteer) -> Read
     age, parents = _age(columns, wanted.age), _parents(columns, wanted)
     home = None if wanted.home is None else where(columns, wanted.home, places)
     stated = columns.cells([*wanted.names, *_columns(wanted)])
+    ones = (wanted.age, wanted.father, wanted.mother, wanted.parents, wanted.occupation)
+    single = [(name, columns.cell(name)) for name in ones if name is not None]
 
     def read(cells: Cells) -> Read[Described | None]:
         if not wanted.every_row and not any(stated(cells)):
@@ -51,8 +55,14 @@ def person(columns: Columns, wanted: spec.PersonSpec, places: Gazetteer) -> Read
         found, troubles = _names(wanted.names, cells_of(cells))
         group = next((one for one in found if one.kind is NameKind.GROUP), None)
         if group is not None:
-            toll, more = _group(wanted.names[0], group)
-            return Described(None, toll), troubles + more
+            said: dict[str, StrEnum] = {}
+            for key, read_word, term in words:
+                word, more = read_word(cells)
+                troubles += more
+                said |= {} if word is None else {key: term(word)}
+            toll, more = _group(wanted.names[0], group, said)
+            alone = tuple((name, cell(cells), _OF_ONE) for name, cell in single if cell(cells))
+            return Described(None, toll), troubles + more + alone
         made: dict[str, object] = {key: cell(cells) or None for key, cell in free.items()}
         for key, read_word, term in words:
             word, more = read_word(cells)
@@ -130,15 +140,24 @@ def _fill_age(made: dict[str, object], words: str) -> None:
         made["age_group"] = _group_of(read)
 
 
-def _group(column: str, read: NameRead) -> tuple[Toll, tuple[Trouble, ...]]:
-    """A cell that speaks of several people is a number of people, with the group that all of them are in."""
+def _group(column: str, read: NameRead, said: dict[str, StrEnum]) -> tuple[Toll, tuple[Trouble, ...]]:
+    """A cell that speaks of several people is a number of people, with the group that all of them are in.
+
+    ``said`` is what the row's own columns say of them: sex, age group and status.
+    """
     count = read.count
     assert count is not None
-    parts = []
-    if read.sex is not None:
-        parts.append(Part("sex", sex=read.sex, low=count.low, best=count.best, high=count.high))
-    if read.age_group is not None:
-        parts.append(Part("age", age=read.age_group, low=count.low, best=count.best, high=count.high))
+    status, sex, age = (said.get(key) for key in ("status", "sex", "age_group"))
+    of_all = (
+        Part("status", status=status if isinstance(status, Status) else None),
+        Part("sex", sex=sex if isinstance(sex, Sex) else read.sex),
+        Part("age", age=age if isinstance(age, AgeGroup) else read.age_group),
+    )
+    parts = (
+        structs.replace(part, low=count.low, best=count.best, high=count.high)
+        for part in of_all
+        if getattr(part, part.axis) not in (None, "unknown")
+    )
     toll = Toll(count.low, count.best, count.high, tuple(parts))
     ends = {"at least": count.low, "": count.best, "at most": count.high}
     shown = ", ".join(f"{word} {end}".strip() for word, end in ends.items() if end is not None)

@@ -27,9 +27,11 @@ from litany.types.statement import Statement
 def columns_of(mapping: spec.Mapping, facet: str) -> frozenset[str]:
     """The columns from which a mapping takes the statements of a facet, its key and source among them."""
     found = {*mapping.key, *filter(None, (mapping.incident, mapping.source.column))}
+    facets = {one.facet for one in mapping.statement}
     for one in mapping.statement:
         if one.facet == facet:
             found.update(_named(one))
+    found.update(one.column for one in mapping.batch if facet.startswith(f"{one.facet}-") and facet not in facets)
     return frozenset(found)
 
 

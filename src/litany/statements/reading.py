@@ -342,27 +342,36 @@ class _Run:
                 reason = SUM if read.below else BLANK if blank else "the row says nothing that the mapping looks for"
                 self.problems.add(name, row.row, None, reason, False)
             return
-        anchor_body = self._anchor(place, name, reader, row, read)
         key = self.case.store.id_key
-        anchor = anchor_id(key, anchor_body)
-        for statement in read.statements:
+        for statement, anchor_body in zip(read.statements, self._anchors(place, name, reader, row, read), strict=True):
+            anchor = anchor_id(key, anchor_body)
             body = canonical_trusted(statement)
             self.statements += 1
             at = (place, row.row, row.start, row.length)
             yield NewRow(anchor, anchor_body, statement_id(key, anchor, self.id, at, body), body, *at)
 
-    def _anchor(self, place: int, name: str | None, reader: RowReader, row: TableRow, read: RowRead) -> bytes:
-        if read.key is None:
-            if reader.mapping.key and not read.below:
+    def _anchors(self, place: int, name: str | None, reader: RowReader, row: TableRow, read: RowRead) -> list[bytes]:
+        """On what each statement of a row stands: all of them on the row, but those of batches below the list each on its own,
+        for two batches are not two reports of one incident."""
+        by_place = {"document": self.opened.document, "row": row.row, "sheet": place}
+        if not read.below:
+            if read.key is not None:
+                return [self._keyed(name, row.row, read.source, read.key)] * len(read.statements)
+            if reader.mapping.key:
                 self.problems.add(name, row.row, None, "the row has no key of its own: it is known by its place only", True)
-            return canonical_trusted({"document": self.opened.document, "row": row.row, "sheet": place})
-        body = {"key": list(read.key), "source": read.source}
+            return [canonical_trusted(by_place)] * len(read.statements)
+        if reader.mapping.key:
+            return [self._keyed(name, row.row, read.source, key) for key in read.keys]
+        return [canonical_trusted({**by_place, "batch": one.facet}) for one in read.statements]
+
+    def _keyed(self, sheet: str | None, row: int, source: str | None, key: tuple[str, ...]) -> bytes:
+        body = {"key": list(key), "source": source}
         plain = canonical_trusted(body)
         self.occurrences[plain] += 1
         n = self.occurrences[plain]
         if n == 1:
             return plain
-        self.problems.add(name, row.row, None, f"the key {' / '.join(read.key)} stands in an earlier row too: kept apart", True)
+        self.problems.add(sheet, row, None, f"the key {' / '.join(key)} stands in an earlier row too: kept apart", True)
         return canonical_trusted({**body, "n": n})
 
     def _report(self, sheet: str | None, row: int, troubles: Sequence[Trouble], kept: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from litany.types.statement import Speaker, Statement
 from litany.values.actors import Actors
 from litany.values.date_words import Order
 from litany.values.places import Gazetteer
-from litany.values.terms import Level, Modality
+from litany.values.terms import Harm, Level, Modality
 
 
 class RowRead(NamedTuple):
@@ -29,6 +30,7 @@ class RowRead(NamedTuple):
     troubles: tuple[Trouble, ...]
     unread: tuple[Trouble, ...]
     below: bool = False  # a batch or a total below the list, no row of it
+    keys: tuple[tuple[str, ...], ...] = ()  # of a row below the list, one for each statement: each stands for itself
 
 
 class RowReader:
@@ -47,8 +49,9 @@ class RowReader:
         """``orders``: in which order the numbers of the dates of a column stand, where the column shows it (`orders`)."""
         self.mapping = mapping = fitted(mapping, header)
         columns = Columns(header, mapping.missing, mapping.optional, where, orders)
-        self._batches = Batches(mapping.batch, columns, places)
-        self._people = 0
+        self._batches = Batches(mapping.batch, mapping.key, columns, places)
+        self._people: Counter[Harm] = Counter()
+        self._inexact: Counter[Harm] = Counter()
         self._source = cell_readers.choice(columns, mapping.source)
         self._key = columns.cells(mapping.key)
         self._incident = None if mapping.incident is None else columns.cell(mapping.incident)
@@ -65,9 +68,9 @@ class RowReader:
         if source is None:
             column = self.mapping.source.column or "source"
             return RowRead(None, None, [], (), troubles or ((column, "", "the row names no source"),))
-        below = self._batches.read(cells, source)
+        below = self._batches.read(cells, source, source in self._originators)
         if below is not None:
-            return RowRead(source, None, below, (), (), below=True)
+            return RowRead(source, None, below.statements, below.troubles, below.unread, below=True, keys=below.keys)
         key = self._key(cells)
         incident = self._incident(cells) or None if self._incident else None
         made: list[Statement] = []
@@ -78,12 +81,24 @@ class RowReader:
             unread += lost
             if statement is not None:
                 made.append(statement)
-        self._people += sum(statement.person is not None for statement in made)
+        if self.mapping.batch:
+            self._tally(made)
+            self._batches.note(cells, " / ".join(key), made)
         return RowRead(source, key if any(key) else None, made, troubles, unread)
+
+    def _tally(self, made: Sequence[Statement]) -> None:
+        """How many people the rows speak of, for the list's own totals."""
+        for one in made:
+            if one.person is not None:
+                self._people[one.harm] += 1
+            elif one.toll is not None:
+                ends = [end for end in (one.toll.best, one.toll.low, one.toll.high) if end is not None]
+                self._people[one.harm] += ends[0] if ends else 0
+                self._inexact[one.harm] += one.toll.best is None
 
     def check(self) -> tuple[Trouble, ...]:
         """What the totals that stand below the rows read so far are worth."""
-        return tuple(self._batches.check(self._people))
+        return tuple(self._batches.check(self._people, self._inexact))
 
 
 class _StatementReader:
