@@ -59,7 +59,7 @@ def ends(counting: Counter, scope: str) -> tuple[int | None, int | None, int | N
 
 def test_the_list_s_own_total_comes_back(case: Case, counting: Counter) -> None:
     """1,678 rows + 53 + 25 = 1,756, which the list prints as its total; only the line of the total gives no statement."""
-    assert ends(counting, f"killed {ALL}") == (1756, 1756, 1756)
+    assert ends(counting, "killed") == (1756, 1756, 1756)
     [reading] = active(case)
     assert (reading.reading.rows, reading.reading.statements, reading.reading.unread) == (1680, 1680, 1)
     said = "1678 people in rows + 78 in 2 batches = 1756, as the list says"
@@ -83,14 +83,14 @@ def test_every_statement_stands_on_a_page_and_a_box(views: list[View]) -> None:
 
 
 def test_rows_are_people_and_lines_below_are_batches(views: list[View]) -> None:
-    """Each number once, also the two that a plain reader of tables loses; the batches are the others of two rows."""
+    """Each number once, also the two that a plain reader of tables loses; the batches state no date."""
     people = [one for one in views if isinstance(one.victims, Person)]
     batches = [one for one in views if isinstance(one.victims, Toll)]
     assert len(people) == 1678
     numbers = [(one.quote or "").partition(" | ")[0] for one in people]
     assert numbers == [f"No.: {number}" for number in range(1, 1679)]
     assert [one.victims for one in batches] == [Toll(53, 53, 53), Toll(25, 25, 25)]
-    assert [one.when.edtf for one in batches if one.when] == ["2021-04-09", "2021-12-24"]
+    assert [one.when for one in batches] == [None, None]
     assert all(one.actors is None for one in views)
 
 

@@ -19,7 +19,6 @@ from litany.store import rows as store_rows
 from litany.types.records import Document
 from litany.types.statement import Person, Statement, Toll
 from litany.values import dates, places
-from litany.values.places import PlaceLevel
 from litany.values.terms import AgeGroup, Level, Sex, Status
 from tests.statements.statement_making import as_csv, new_case, one_row, read, stored
 
@@ -62,7 +61,6 @@ words = true
 column = "date"
 words = true
 within = "2021-02-01/2022-04-15"
-undated = true
 basis = "the list's title names this period"
 precision = "code"
 precision_as = { "1" = "day", "2" = "week", "3" = "month" }
@@ -85,10 +83,6 @@ column = "name"
 pattern = '\\+ *(?P<number>\\d+) *\\((?P<name>[^)]+)\\)'
 total = 'total *- *(?P<number>[\\d,]+)'
 country = "MM"
-[batch.when]
-within = "2021-02-01/2022-04-15"
-undated = true
-basis = "the list's title names this period"
 """
 HEAD = ("no", "name", "date")
 PLACES = places.load()
@@ -178,18 +172,23 @@ def test_status_by_pattern_and_otherwise() -> None:
         ("9 Feb 2021", "2021-02-09", False),
         ("6/7 Jan 22", "2022-01-06/2022-01-07", False),
         ("March", "[2021-03,2022-03]", True),
-        ("", "2021-02-01/2022-04-15", True),
-        ("Unknown Date", "2021-02-01/2022-04-15", True),
-        ("no such thing", "2021-02-01/2022-04-15", True),
     ],
 )
 def test_dates_rest_on_the_period_only_where_they_must(text: str, edtf: str, basis: bool) -> None:
-    """And say so."""
+    """And say so: March is March of a year in it."""
     [statement] = row(date=text).statements
     assert statement.when is not None
     assert statement.when.edtf == edtf
     assert (statement.when.basis == "the list's title names this period") is basis
     assert (statement.when.basis is not None) is basis
+
+
+@pytest.mark.parametrize("text", ["", "Unknown Date", "no such thing"])
+def test_a_missing_date_stays_missing(text: str) -> None:
+    """The period that a list claims to cover fills nothing."""
+    read_ = row(date=text)
+    assert read_.statements[0].when is None
+    assert bool(read_.troubles) is (text == "no such thing")
 
 
 def test_a_date_of_death_without_a_period_stays_missing() -> None:
@@ -247,7 +246,7 @@ def test_batches_are_statements_and_totals_are_checked(tmp_path: Path) -> None:
     ]
     assert [one.where.text if one.where else None for one in batches] == ["Bago Case", "Hpruso"]
     assert [PLACES.get(one.where.place or "").name for one in batches if one.where] == ["Bago", "Hpruso"]
-    assert all(one.when is not None and one.when.basis for one in batches)
+    assert all(one.when is None for one in batches)
     said = [problem.reason for problem in result.reading.problems]
     assert any("3 people in rows + 78 in 2 batches = 81, as the list says" in reason for reason in said)
     assert result.reading.unread == 1
@@ -262,8 +261,10 @@ def test_two_batches_of_one_line_are_two_incidents(tmp_path: Path) -> None:
     case = new_case(tmp_path / "case", MAPPING)
     read(case, as_csv(HEAD, [("1", "Mya", "9 Feb 2021"), ("2", "Hla", "9 Feb 2021"), BELOW]))
     counting = counter(case)
-    figure = counting.figure(counting.scope("killed 2021-02-01..2022-04-15"))
+    figure = counting.figure(counting.scope("killed"))
     assert (figure.low, figure.best, figure.high) == (80, 80, 80)
+    dated = counting.figure(counting.scope("killed 2021-02-01..2022-04-15"))
+    assert (dated.low, dated.best, dated.high) == (2, 2, 80)  # the line states no date
     case.close()
 
 
@@ -279,7 +280,7 @@ def test_a_batch_continues_in_the_next_edition(tmp_path: Path, later: str) -> No
         assert outcome.sha256 is not None
         read_document(case, Document(schema=1, sha256=outcome.sha256, size=outcome.size), path.name)
     counting = counter(case)
-    assert counting.figure(counting.scope("killed 2021-02-01..2022-04-15")).best == 2 + 60 + 25
+    assert counting.figure(counting.scope("killed")).best == 2 + 60 + 25
     case.close()
 
 
@@ -288,7 +289,7 @@ def test_without_a_key_batches_stay_two_incidents(tmp_path: Path) -> None:
     case = new_case(tmp_path / "case", MAPPING.replace('key = ["no"]', "", 1))
     read(case, as_csv(HEAD, [("1", "Mya", "9 Feb 2021"), ("2", "Hla", "9 Feb 2021"), BELOW]))
     counting = counter(case)
-    assert counting.figure(counting.scope("killed 2021-02-01..2022-04-15")).best == 80
+    assert counting.figure(counting.scope("killed")).best == 80
     case.close()
 
 
@@ -320,33 +321,6 @@ def test_a_batch_whose_number_cannot_be_read_is_listed(number: str) -> None:
     read_ = one_row(pattern, {"no": "", "name": f"1 + {number} (Bago)", "date": ""})
     assert read_.statements == []
     assert [column for column, _, _ in read_.unread] == ["name"]
-
-
-REST = MAPPING.replace("[batch.when]", "rest_of = '(?P<number>\\d+) unknown name'\n[batch.when]", 1)
-WIDE = (*HEAD, "spot", "township", "state")
-
-
-@pytest.mark.parametrize(
-    ("named", "dated"),
-    [
-        ([("1", "54 Unknown Name", "9 Apr 2021", "Maggatic Road", "Bago", "Bago")], True),
-        ([("1", "53 Unknown Name", "9 Apr 2021", "Maggatic Road", "Bago", "Bago")], False),  # not one more
-        ([("1", "54 Unknown Name", "9 Apr 2021", "", "Hpruso", "Kayah")], False),  # elsewhere
-        ([(n, "54 Unknown Name", "9 Apr 2021", "", "Bago", "Bago") for n in "12"], False),  # which of the two?
-    ],
-)
-def test_the_others_of_a_row_have_its_date_and_place(tmp_path: Path, named: list[tuple[str, ...]], dated: bool) -> None:
-    """Only where exactly one row says one more at that place, and it is listed; else the period is all that is known."""
-    case = new_case(tmp_path / "case", REST)
-    result = read(case, as_csv(WIDE, [*named, ("", "1 + 53 (Bago Case)", "", "", "", "")]))
-    [batch] = [one for _, one in stored(case, result) if one.facet == "more-1"]
-    assert batch.toll == Toll(53, 53, 53)
-    assert batch.when is not None and batch.when.basis and batch.where is not None
-    assert (batch.when.edtf == "2021-04-09") is dated
-    place = PLACES.get(batch.where.place or "")
-    assert (place.name, place.level is PlaceLevel.TOWNSHIP) == ("Bago", dated)
-    assert any("the other 53 of '54 Unknown Name'" in problem.reason for problem in result.reading.problems) is dated
-    case.close()
 
 
 def test_a_group_is_of_one_sex_and_status_as_its_columns_say() -> None:

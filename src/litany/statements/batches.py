@@ -12,13 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from litany.errors import UnknownValue
 from litany.statements import mapping_spec as spec
 from litany.statements.cells import Cells, Columns, Trouble
-from litany.statements.days import whole_period
-from litany.types.statement import Speaker, Statement, Toll, When, Where
+from litany.types.statement import Speaker, Statement, Toll, Where
 from litany.values import numbers, place_words
 from litany.values.places import Gazetteer
 from litany.values.terms import Harm
@@ -29,7 +28,6 @@ class BatchRead(NamedTuple):
 
     statements: list[Statement]
     keys: tuple[tuple[str, ...], ...]
-    troubles: tuple[Trouble, ...]
     unread: tuple[Trouble, ...]
 
 
@@ -41,17 +39,6 @@ class _Batch(Struct, frozen=True):
     own: Callable[[Cells], tuple[str, ...]]
     pattern: re.Pattern[str]
     total: re.Pattern[str] | None
-    rest_of: re.Pattern[str] | None
-    when: When | None
-
-
-class _Row(NamedTuple):
-    """A row that stands for one of ``number`` people."""
-
-    number: int
-    cell: str
-    key: str
-    statement: Statement
 
 
 class Batches:
@@ -65,13 +52,10 @@ class Batches:
                 columns.cells([name for name in key if name != one.column]),
                 re.compile(one.pattern, re.IGNORECASE),
                 None if one.total is None else re.compile(one.total, re.IGNORECASE),
-                None if one.rest_of is None else re.compile(one.rest_of, re.IGNORECASE),
-                None if one.when is None else whole_period(one.when),
             )
             for one in wanted
         ]
         self._places = places
-        self._rows: list[tuple[spec.BatchSpec, _Row]] = []
         self._stated: list[tuple[spec.BatchSpec, int]] = []
         self._added: Counter[Harm] = Counter()
         self._lines: Counter[Harm] = Counter()
@@ -89,23 +73,12 @@ class Batches:
             if stated is not None:
                 number, unread = _number(one.spec, stated)
                 self._stated += [] if number is None else [(one.spec, number)]
-                return BatchRead([], (), (), unread)
+                return BatchRead([], (), unread)
         return None
-
-    def note(self, cells: Cells, key: str, made: Sequence[Statement]) -> None:
-        """Remember a row of the list that stands for one of several people, for the batch that are the others."""
-        for one in self._batches:
-            match = None if one.rest_of is None else one.rest_of.fullmatch(" ".join(one.cell(cells).split()))
-            number = None if match is None else _number(one.spec, match)[0]
-            if match is None or number is None:
-                continue
-            own = (statement for statement in made if statement.harm is one.spec.harm)
-            self._rows += [(one.spec, _Row(number, match[0], key, statement)) for statement in own]
 
     def _made(self, one: _Batch, speaker: Speaker, found: Sequence[re.Match[str]]) -> BatchRead:
         made: list[Statement] = []
         keys: list[tuple[str, ...]] = []
-        troubles: tuple[Trouble, ...] = ()
         unread: tuple[Trouble, ...] = ()
         wanted = one.spec
         for place, match in enumerate(found, start=1):
@@ -115,37 +88,15 @@ class Batches:
                 continue
             self._added[wanted.harm] += people
             self._lines[wanted.harm] += 1
-            when, died, where = one.when, None, self._where(wanted, match)
-            row = self._row_of(wanted, people, where)
-            if row is not None:
-                why = f"the other {people} of {row.cell!r} (row of the list with the key {row.key})"
-                troubles += ((wanted.column, str(people), f"read as {why}: its dates and its place are those of the row"),)
-                when, died = _dated(row.statement.when, why) or when, _dated(row.statement.died, why)
-                where = _placed(row.statement.where, where, why)
             keys.append((wanted.facet, match.groupdict().get("name") or str(place)))
             made.append(
                 Statement(
                     schema=1, facet=f"{wanted.facet}-{place}", source=speaker.name, modality=wanted.modality,
                     level=wanted.level, harm=wanted.harm, speakers=(speaker,), toll=Toll(people, people, people),
-                    when=when, died=died, where=where, note=match[0].strip(),
+                    where=self._where(wanted, match), note=match[0].strip(),
                 )
             )  # fmt: skip
-        return BatchRead(made, tuple(keys), troubles, unread)
-
-    def _row_of(self, one: spec.BatchSpec, people: int, where: Where | None) -> _Row | None:
-        """The one row that counts as one of ``people`` + 1 and lies where the batch lies; None where none or several do."""
-        area = None if where is None or where.place is None else self._places.get(where.place)
-        fits = [
-            row
-            for batch, row in self._rows
-            if batch is one
-            and row.number == people + 1
-            and area is not None
-            and row.statement.where is not None
-            and row.statement.where.place is not None
-            and self._places.within(row.statement.where.place, area.id)
-        ]
-        return fits[0] if len(fits) == 1 else None
+        return BatchRead(made, tuple(keys), unread)
 
     def _where(self, one: spec.BatchSpec, match: re.Match[str]) -> Where | None:
         name = match.groupdict().get("name")
@@ -170,18 +121,6 @@ class Batches:
             vague = f" ({inexact[one.harm]} groups among them have no exact number)" if inexact[one.harm] else ""
             same = "as the list says" if made == stated else f"but the list says {stated}: look for rows that were not read"
             yield one.column, str(stated), f"{rows} people in rows{vague}{batches} = {made}, {same}"
-
-
-def _dated(when: When | None, why: str) -> When | None:
-    """The date of a row, for the batch of the others; None where the row itself has it from the list's period only."""
-    return None if when is None or when.basis is not None else structs.replace(when, basis=why)
-
-
-def _placed(spot: Where | None, named: Where | None, why: str) -> Where | None:
-    """The place of a row, for the batch of the others, in the batch's own words."""
-    if spot is None or named is None:
-        return named
-    return structs.replace(named, place=spot.place, precision=spot.precision, candidates=spot.candidates, basis=why)
 
 
 def _number(one: spec.BatchSpec, match: re.Match[str]) -> tuple[int | None, tuple[Trouble, ...]]:

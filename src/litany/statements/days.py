@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from litany.errors import UnreadableDate
 from litany.statements import mapping_spec as spec
-from litany.types.statement import When
 from litany.values import date_words, dates
 from litany.values.date_words import Order
 from litany.values.dates import Span
@@ -55,14 +54,6 @@ class OneDate:
         except UnreadableDate:
             return True
         return False
-
-
-def whole_period(wanted: spec.WhenSpec) -> When | None:
-    """The date of a row without one: the source's own period where the mapping says so, else none."""
-    if wanted.within is None or not wanted.undated:
-        return None
-    span = dates.parse(wanted.within)
-    return When(span.edtf, span.earliest, span.latest, span.precision, basis=wanted.basis)
 
 
 def widened(span: Span, how: str) -> Span:

@@ -15,7 +15,7 @@ from msgspec import structs
 from litany.errors import UnknownValue
 from litany.statements import mapping_spec as spec
 from litany.statements.cells import CACHE, Cells, Columns, Read, Reader, Trouble, choice
-from litany.statements.days import OneDate, whole_period, widened
+from litany.statements.days import OneDate, widened
 from litany.types.statement import Perpetrator, Speaker, When, Where
 from litany.values import dates, place_areas, place_locate, place_words
 from litany.values.actor_rows import fold
@@ -35,20 +35,19 @@ def when(columns: Columns, wanted: spec.WhenSpec) -> Reader[When | None]:
     time = None if wanted.time is None else columns.cell(wanted.time)
     code, wider = _date_code(columns, wanted)
     days = [OneDate(wanted, columns.orders.get(name)) for name in names]
-    undated = whole_period(wanted)
 
     @lru_cache(CACHE)
     def parse(texts: tuple[str, ...], precision: int | None, widen: str | None, clock: str) -> Read[When | None]:
         stated = tuple("" if day.is_unknown(text) else text for day, text in zip(days, texts, strict=True))
         words = " / ".join(text for text in texts if text)
         if not any(stated):
-            return undated, ()
+            return None, ()
         try:
             found = [day.read(text) if text else None for day, text in zip(days, stated, strict=True)]
             span = _joined([None if one is None else one.span for one in found])
             span = span if widen is None else widened(span, widen)
         except UnknownValue as problem:
-            return undated, ((names[0] if stated[0] else names[-1], words, str(problem)),)
+            return None, ((names[0] if stated[0] else names[-1], words, str(problem)),)
         notes = tuple((name, "", note) for name, one in zip(names, found, strict=True) if one is not None for note in one.notes)
         return When(
             edtf=span.edtf,

@@ -125,13 +125,8 @@ def _wrong_pattern(name: str, pattern: str, groups: tuple[str, ...] = ()) -> Ite
 
 def _wrong_batch(batch: BatchSpec) -> Iterator[str]:
     yield from _wrong_pattern("pattern", batch.pattern, ("number",))
-    for name in ("total", "rest_of"):
-        if (pattern := getattr(batch, name)) is not None:
-            yield from _wrong_pattern(name, pattern, ("number",))
-    if batch.when is not None:
-        if batch.when.column or batch.when.first:
-            yield "when: a batch has no date of its own: only within, undated and basis"
-        yield from _wrong_period("when", batch.when)
+    if batch.total is not None:
+        yield from _wrong_pattern("total", batch.total, ("number",))
 
 
 def _wrong_by(by: BySpec) -> Iterator[str]:
@@ -195,8 +190,8 @@ def _wrong_when(name: str, when: WhenSpec) -> Iterator[str]:
 
 def _wrong_period(name: str, when: WhenSpec) -> Iterator[str]:
     if when.within is None:
-        if when.undated or when.basis is not None:
-            yield f"{name}: undated and basis belong to within, the period that the source says it covers"
+        if when.basis is not None:
+            yield f"{name}: basis belongs to within, the period that the source says it covers"
         return
     if not when.basis:
         yield f"{name}: that every row lies within {when.within} is a judgement about the source: say why under basis"

@@ -75,8 +75,8 @@ class WhenSpec(_Spec, frozen=True):
 
     Where only one of first and last is stated, the date is open on the other end. ``words``: dates are read as documenters
     write them (`litany.values.date_words`), numeric ones by ``order``, or by what the column itself shows. ``within`` is the
-    period (EDTF) that the source says it covers, with ``basis``: a date without a year is one inside it, and so is a row
-    without a date where ``undated`` says so. ``precision_as`` says how far a code of the source's own widens the date.
+    period (EDTF) that the source says it covers, with ``basis``: a date without a year is one inside it, and a row without a
+    date stays without one. ``precision_as`` says how far a code of the source's own widens the date.
     """
 
     column: str | None = None
@@ -89,7 +89,6 @@ class WhenSpec(_Spec, frozen=True):
     words: bool = False
     order: str | None = None
     within: str | None = None
-    undated: bool = False
     basis: str | None = None
 
 
@@ -195,9 +194,8 @@ class BatchSpec(_Spec, frozen=True):
 
     A row without a key whose cell of ``column`` matches ``pattern`` anywhere is no row of a person: each match is one statement
     of so many people (group ``number``), at the place that the words of the group ``name`` name, and an incident of its own. A
-    row that matches ``total`` (group ``number``) only states the list's own sum, which is checked. ``rest_of``: rows whose
-    whole cell fits ("54 Unknown Name") stand for one of ``number`` people; where one of them says one more than the batch, at
-    its place, the batch are the others, on that row's dates and spot.
+    row that matches ``total`` (group ``number``) only states the list's own sum, which is checked. A batch has no date
+    and no perpetrator: the line states none.
     """
 
     facet: str
@@ -205,10 +203,8 @@ class BatchSpec(_Spec, frozen=True):
     column: str
     pattern: str
     total: str | None = None
-    rest_of: str | None = None
     level: Level = Level.INCIDENT
     modality: Modality = Modality.ASSERTED
-    when: WhenSpec | None = None
     country: str | None = None
 
 

@@ -70,7 +70,7 @@ class RowReader:
             return RowRead(None, None, [], (), troubles or ((column, "", "the row names no source"),))
         below = self._batches.read(cells, source, source in self._originators)
         if below is not None:
-            return RowRead(source, None, below.statements, below.troubles, below.unread, below=True, keys=below.keys)
+            return RowRead(source, None, below.statements, (), below.unread, below=True, keys=below.keys)
         key = self._key(cells)
         incident = self._incident(cells) or None if self._incident else None
         made: list[Statement] = []
@@ -83,7 +83,6 @@ class RowReader:
                 made.append(statement)
         if self.mapping.batch:
             self._tally(made)
-            self._batches.note(cells, " / ".join(key), made)
         return RowRead(source, key if any(key) else None, made, troubles, unread)
 
     def _tally(self, made: Sequence[Statement]) -> None:
