@@ -227,7 +227,10 @@ def test_a_place_in_words() -> None:
     where = told.statements[0].where
     assert where is not None and where.place == "MM" and len(where.candidates) == 2
     assert any(column == "spot" for column, _, _ in told.troubles)
-    assert told.statements[0].person is not None and told.statements[0].person.home is not None
+    assert person(township="Kyaikto", state="Mon").home is None  # the areas of the row are no address
+    home = person(home="Innwa Village", township="Kyaikto", state="Mon").home
+    assert home is not None and home.text == "Innwa Village"
+    assert PLACES.at_level(home.place or "", PlaceLevel.TOWNSHIP) == PLACES.resolve("Kyaikto", None, [PlaceLevel.TOWNSHIP])
 
 
 def test_batches_are_statements_and_totals_are_checked(tmp_path: Path) -> None:

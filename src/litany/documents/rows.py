@@ -25,8 +25,8 @@ class Spot(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 class TableRow(NamedTuple):
     """One row: its number as a spreadsheet program shows it, its cells, and the span of its bytes (both 0: not known).
 
-    In a PDF ``row`` counts the rows of the table over all pages, ``start`` is the page and ``length`` the place of the row among
-    those of the table on it. ``spots`` are where the row stands in such a document; a row that breaks over pages has several.
+    In a PDF ``row`` counts the rows of the table over all pages, ``start`` is the page and ``length`` the place of the row
+    on it. ``spots`` are where the row stands in such a document; a row that breaks over pages has several.
     """
 
     row: int

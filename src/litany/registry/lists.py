@@ -23,7 +23,8 @@ from litany.values import dates
 from litany.values.places import Gazetteer
 from litany.values.terms import AgeGroup, Sex, Status
 
-MISSING = "missing"
+MISSING, ROOT_UNKNOWN = "missing", "root unknown"
+NOT_STATED = (MISSING, "unknown", ROOT_UNKNOWN)
 _decoder = msgspec.json.Decoder(Statement)
 Ways = Tally[str]
 
@@ -37,8 +38,8 @@ class Field(Struct, frozen=True):
 
     @property
     def stated(self) -> int:
-        """How many statements have it in any way."""
-        return self.of - self.ways.get(MISSING, 0)
+        """How many statements have it in any way; a word for "unknown" states nothing."""
+        return self.of - sum(self.ways.get(way, 0) for way in NOT_STATED)
 
 
 class Unread(Struct, frozen=True):
@@ -204,7 +205,7 @@ def _by(statement: Statement) -> str:
 
 
 def _speakers(statement: Statement) -> str:
-    return "an originator is named" if any(one.root for one in statement.speakers) else "root unknown"
+    return "an originator is named" if any(one.root for one in statement.speakers) else ROOT_UNKNOWN
 
 
 def _given(value: object) -> str:

@@ -45,6 +45,7 @@ def person(columns: Columns, wanted: spec.PersonSpec, places: Gazetteer) -> Read
     ]
     age, parents = _age(columns, wanted.age), _parents(columns, wanted)
     home = None if wanted.home is None else where(columns, wanted.home, places)
+    addressed = columns.cells(() if wanted.home is None else wanted.home.text)
     stated = columns.cells([*wanted.names, *_columns(wanted)])
     ones = (wanted.age, wanted.father, wanted.mother, wanted.parents, wanted.occupation)
     single = [(name, columns.cell(name)) for name in ones if name is not None]
@@ -76,7 +77,7 @@ def person(columns: Columns, wanted: spec.PersonSpec, places: Gazetteer) -> Read
         made["note"] = "; ".join(str(text) for text in (made.get("note"), kin.pop("note", None)) if text) or None
         made |= kin
         troubles += more
-        if home is not None:
+        if home is not None and any(addressed(cells)):  # the areas around an address are no address
             made["home"], more = home(cells)
             troubles += more
         _fill(made, found)

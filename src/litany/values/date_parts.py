@@ -17,6 +17,7 @@ _THIRDS = {"early": 0, "beginning": 0, "start": 0, "mid": 1, "middle": 1, "late"
 _PART = re.compile(r"(nth[a-d]|last) (week|half|quarter|day) (.+)")
 _SHORT_PART = re.compile(r"([qh]) (\d) (\d{4})|(\d{4}) ?([qh]) (\d)")
 _ISO_WEEK = re.compile(r"(\d{4})-? ?w ?(\d\d)")
+_YEARS = 10  # 2019-24 names years; 2021-99 rather is a slip
 _NUMBER = {"ntha": 1, "nthb": 2, "nthc": 3, "nthd": 4}
 
 
@@ -77,11 +78,12 @@ def _months_of(year: int, number: int, parts: int, context: Context) -> str:
 
 
 def plain(text: str, context: Context) -> str | None:
+    """One date, a decade, years (2021-22) or an ISO week."""
     if match := re.fullmatch(r"(\d{3})0 s", text):
         return f"{match[1]}X"
     if match := re.fullmatch(r"(\d{4})-(\d\d)|(\d{4})/(\d\d)", text):
         year, short = int(match[1] or match[3]), int(match[2] or match[4])
-        if short > 12 and short > year % 100:
+        if short > 12 and 0 < short - year % 100 <= _YEARS:
             context.note(f"{text} is read as a range of years")
             return f"{year}/{year - year % 100 + short}"
     if match := _ISO_WEEK.fullmatch(text):

@@ -86,6 +86,9 @@ def read(places: Gazetteer, text: str, inside: str | None, level: PlaceLevel | N
         state = inside if named.place is None else _state(places, named.place)
         return Area(state, (named.place,) if named.place else (), text, f"{text!r} is not inside it")
     said = next((one for pattern, one in _LEVELS if pattern.search(text)), level)
+    whole = places.named(text, inside, (PlaceLevel.TOWNSHIP,)) if said is PlaceLevel.TOWNSHIP else ()
+    if len(whole) == 1:  # as the gazetteer has it, brackets and all
+        return Area(whole[0].id, basis=text)
     plain = " ".join(_drop(text).split()) or text
     parts = re.search(r"[(),/;]", plain) and not places.named(plain, inside)
     found = Area() if parts else _named(places, plain, inside, said)
