@@ -19,6 +19,7 @@ from litany.store import rows as store_rows
 from litany.types.records import Document
 from litany.types.statement import Person, Statement, Toll
 from litany.values import dates, places
+from litany.values.places import PlaceLevel
 from litany.values.terms import AgeGroup, Level, Sex, Status
 from tests.statements.statement_making import as_csv, new_case, one_row, read, stored
 
