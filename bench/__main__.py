@@ -125,7 +125,7 @@ def files() -> None:
         case, made = as_found.statements(Path(name), as_found.AAPP)
         people = sum(hasattr(one.victims, "names") for one in made)
         print(f"    {len(made)} statements, {people} of one person each, {len(made) - people} of several")
-        named, resolved, others = as_found.townships(case, rows, made)
+        named, resolved, others = as_found.townships(case, rows)
         line(f"{named} rows name a township: without a known one", 100 * (1 - resolved / max(1, named)), "%", 5)
         listed([f"{words} ({times})" for words, times in others.most_common()])
         case.close()

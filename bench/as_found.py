@@ -20,7 +20,7 @@ from litany.statements.reading import read_document
 from litany.statements.view import View, view
 from litany.store import rows as store_rows
 from litany.types.records import Document
-from litany.values import date_words, dates, names
+from litany.values import date_words, dates, names, place_words
 from litany.values.date_words import Order
 from litany.values.places import PlaceLevel
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 AAPP = ROOT.parent / "shared" / "data" / "myanmar" / "aapp-fatality-list-2022-04-15.pdf"
 SAMPLE = ROOT / "tests" / "documents" / "aapp_sample.tsv"
 ODD = ROOT / "tests" / "values"
-REMARKS = 12  # its place among the cells; of it only the ends are in the sample
+TOWNSHIP, STATE, REMARKS = 10, 11, 12  # their places among the cells; of remarks only the ends are in the sample
 
 
 def plain(path: Path) -> int:
@@ -86,23 +86,19 @@ def statements(folder: Path, path: Path) -> tuple[Case, list[View]]:
     return case, made
 
 
-def townships(case: Case, found: list[tuple[int, tuple[str, ...]]], made: list[View]) -> tuple[int, int, Counter[str]]:
-    """(rows that name a township, those whose home or incident lies in a known township, the words of the others)."""
+def townships(case: Case, found: list[tuple[int, tuple[str, ...]]]) -> tuple[int, int, Counter[str]]:
+    """(rows that name a township, those whose words for it, within their state, are one known township, the other words)."""
     named = resolved = 0
     others: Counter[str] = Counter()
-    by_row = {one.locator.row: one for one in made}
-    for number, (_, cells) in enumerate(found, start=2):
-        one = by_row.get(number)
-        words = " ".join(cells[10].split()) if len(cells) > 10 else ""
-        if not words or one is None or one.where is None:
-            continue
-        named += 1
-        home = getattr(one.victims, "home", None)
-        places = [where.place for where in (one.where, home) if where is not None and where.place is not None]
-        if any(case.places.at_level(place, PlaceLevel.TOWNSHIP) for place in places):
-            resolved += 1
-        else:
-            others[words] += 1
+    levels = (PlaceLevel.STATE, PlaceLevel.TOWNSHIP)
+    for _, cells in found:
+        township, state = (" ".join(cells[place].split()) for place in (TOWNSHIP, STATE))
+        if township:
+            named += 1
+            place = place_words.find(case.places, (), (state, township), (), levels).place
+            known = place is not None and case.places.at_level(place, PlaceLevel.TOWNSHIP) is not None
+            resolved += known
+            others.update([] if known else [f"{township}, {state}"])
     return named, resolved, others
 
 

@@ -145,8 +145,6 @@ class _Maker(Around):
             return first is not None or self._column("died") is not None
         return not self._by_period(first, last)
 
-    # --- columns ------------------------------------------------------------------------------------------------
-
     # --- statements ---------------------------------------------------------------------------------------------
 
     def _person(self) -> list[dict[str, Any]]:

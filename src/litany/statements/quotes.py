@@ -67,7 +67,7 @@ class Quotes:
         self._files: dict[str, BinaryIO | None] = {}
         self._pages: dict[tuple[str, int], Again] = {}
         self._whole: dict[tuple[str, int], dict[int, TableRow]] = {}
-        self._mappings: dict[str, spec.Mapping] | None = None
+        self._texts: dict[str, MappingText] | None = None
         self._columns: dict[tuple[str, int, str], tuple[str, ...]] = {}
 
     def close(self) -> None:
@@ -99,10 +99,10 @@ class Quotes:
         return self._columns[key]
 
     def _mapping(self, sha256: str) -> spec.Mapping | None:
-        if self._mappings is None:
-            kept = self._case.store.each(MappingText)
-            self._mappings = {record.sha256: spec.load(record.text, record.name).mapping for _, _, record in kept}
-        return self._mappings.get(sha256)
+        if self._texts is None:
+            self._texts = {record.sha256: record for _, _, record in self._case.store.each(MappingText)}
+        record = self._texts.get(sha256)
+        return None if record is None else spec.load(record.text, record.name).mapping
 
     def _row(self, document: str, sheet: SheetRead, row: Row) -> TableRow | None:
         file = self._file(document)
