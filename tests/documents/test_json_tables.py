@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from litany.documents import json_tables
@@ -80,6 +80,8 @@ def test_every_list_is_found_and_every_row_by_its_pointer(lists: dict[str, Any],
         assert table.sheet.form == "json"
 
 
+@example([{"a": "𐐀"}, {"a": "𐐀"}], "utf-16")  # bytes that are control characters and line feeds where they are taken one by one
+@example([{"a": "ਊ"}, {"b": "ਊ"}], "utf-16-le")
 @given(ROWS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]))
 def test_lines_and_lists_and_encodings_say_the_same(objects: list[dict[str, Any]], encoding: str) -> None:
     """One list as JSON and as JSON Lines, in every encoding, gives the same rows."""

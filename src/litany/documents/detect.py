@@ -30,6 +30,7 @@ _CLEVER = 6_000  # characters; clevercsv takes quadratic time where a quote is n
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -88,6 +89,21 @@ def shape_again(file: BinaryIO, sheet: SheetRead) -> Shape:
     """The shape with which a table was read before."""
     escape = None if sheet.seekable or not by_bytes(sheet.encoding or "utf-8") else shape_of(file).escapechar
     return Shape(sheet.encoding or "utf-8", sheet.delimiter, sheet.quotechar or '"', escape)
+
+
+def json_encoding(head: bytes) -> str:
+    """By its mark, or by where the first two characters of any JSON text, which are ASCII, have their zeros (RFC 4627, 3)."""
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return encoding
+    zeros = tuple(byte == 0 for byte in head[:4])
+    if zeros[1:] == (True, True, True):
+        return "utf-32-le"
+    if zeros[:3] == (True, True, True):
+        return "utf-32-be"
+    if zeros == (True, False, True, False):
+        return "utf-16-be"
+    return "utf-16-le" if zeros == (False, True, False, True) else "utf-8"
 
 
 def encoding_of(sample: bytes, whole: bool) -> tuple[str, tuple[str, ...]]:

@@ -6,10 +6,10 @@ one, its first list the header. JSON Lines are streamed; a JSON document is held
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
+from litany.documents.detect import json_encoding
 from litany.documents.json_lines import Bad, Lines
 from litany.documents.json_scan import Broken, Elements, Fault, Found, Walk, fault_at
 from litany.documents.json_values import OWN, Path, TooDeep, cells_of, is_plain, text_of, well_formed
@@ -21,13 +21,6 @@ from litany.types.records import Problem, SheetRead
 LARGEST = 512 << 20  # bytes of a document that is held as text
 COLUMNS = 10_000
 _SHOWN, _NOTES = 200, 20
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _HALF = "half of a UTF-16 pair stands alone in the row: � stands for it"
 Piece = tuple[int, Any, Sequence[tuple[str, str]]]  # place from 0, value, keys that stand twice
 Pieces = Callable[["JsonTable"], Iterator[Piece]]
@@ -35,7 +28,9 @@ Pieces = Callable[["JsonTable"], Iterator[Piece]]
 
 def open_json(file: BinaryIO, name: str, kind: Kind) -> Sequence[Table]:
     """The lists of objects in a JSON or JSON Lines document. Raises UnreadableFile."""
-    encoding = encoding_of(file)
+    file.seek(0)
+    encoding = json_encoding(file.read(4))
+    file.seek(0)
     if kind is Kind.JSONL:
         lines = Lines(file, encoding)
         return [JsonTable(name, "jsonl", None, "", lambda table: lines.pieces(table.troubles), lines.arrays())]
@@ -58,24 +53,6 @@ def open_json(file: BinaryIO, name: str, kind: Kind) -> Sequence[Table]:
         pieces = _pieces(text, one, one.fault or (walk.fault if last else None))
         tables.append(JsonTable(name, "json", title, one.pointer, pieces, arrays, notes if last else ()))
     return tables
-
-
-def encoding_of(file: BinaryIO) -> str:
-    """By its mark, or by where the first two characters of any JSON text, which are ASCII, have their zeros (RFC 4627, 3)."""
-    file.seek(0)
-    head = file.read(4)
-    file.seek(0)
-    for mark, encoding in _BOMS:
-        if head.startswith(mark):
-            return encoding
-    zeros = tuple(byte == 0 for byte in head)
-    if zeros[1:] == (True, True, True):
-        return "utf-32-le"
-    if zeros[:3] == (True, True, True):
-        return "utf-32-be"
-    if zeros == (True, False, True, False):
-        return "utf-16-be"
-    return "utf-16-le" if zeros == (False, True, False, True) else "utf-8"
 
 
 def _text(file: BinaryIO, name: str, encoding: str) -> tuple[str, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import BinaryIO
 
+from litany.documents.detect import json_encoding
 from litany.errors import UnreadableFile
 
 _LARGEST = 1 << 30  # bytes that a workbook may unpack to
@@ -95,7 +96,7 @@ def _json_kind(head: bytes, suffix: str) -> Kind | None:
 
     A table may have a column that is called ``{x}`` or ``[1]``, so the bytes must look like JSON where the name says nothing.
     """
-    text = _ascii(head).lstrip("\ufeff \t\r\n\x1e")
+    text = head.decode(json_encoding(head), "replace").lstrip("\ufeff \t\r\n\x1e")
     if not text.startswith(("{", "[")):
         one = any(line.lstrip().startswith("{") for line in text.splitlines()[:_FIRST])
         return Kind.JSONL if one and suffix in _JSON_LINES else None
@@ -109,13 +110,6 @@ def _json_kind(head: bytes, suffix: str) -> Kind | None:
     if suffix in _JSON_LINES and (len(lines) == 1 or 2 * good >= len(lines) - 1) and not _whole(text):
         return Kind.JSONL
     return Kind.JSON
-
-
-def _ascii(head: bytes) -> str:
-    """The beginning as text, whatever its encoding: JSON's own characters are ASCII."""
-    for mark in (b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"\xff\xfe", b"\xfe\xff"):
-        head = head.removeprefix(mark)
-    return head.replace(b"\0", b"").decode("utf-8", "replace")
 
 
 def _whole(line: str) -> bool:
