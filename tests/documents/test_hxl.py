@@ -95,6 +95,13 @@ def test_tags_are_looked_for_in_the_first_25_rows(place: int) -> None:
     assert bool(table.sheet.tags) is (place <= 25)
 
 
+def test_one_tag_in_a_row_of_several_columns_is_data() -> None:
+    """Nobody is lost because a cell holds a word that is also a tag."""
+    assert tags_of(["#org", ""]) is None
+    assert tags_of(["#org"]) == ("#org",)
+    assert tags_of(["#org", "#date+start", ""]) == ("#org", "#date+start", "")
+
+
 def test_posts_with_hashtags_are_no_tags() -> None:
     """A row needs tags in half of its cells, and one of the standard."""
     [table] = open_tables(as_csv([["text", "n"], ["#whatshappeninginmyanmar", "1"], ["#saverakhine", ""]]), "posts.csv")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from litany.documents.tables import open_tables, read_row
@@ -54,6 +54,7 @@ def test_every_kind_of_cell_comes_out_as_text() -> None:
     assert table.sheet.form == "parquet"
 
 
+@example([("#ORG", None)])
 @given(st.lists(st.tuples(st.text(max_size=6), st.none() | st.integers(-(2**63), 2**63 - 1)), max_size=8))
 @settings(max_examples=30)
 def test_rows_are_those_that_polars_gives(rows: list[tuple[str, int | None]]) -> None:

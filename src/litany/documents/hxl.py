@@ -2,7 +2,8 @@
 
 The Humanitarian Exchange Language (hxlstandard.org, 1.1) puts a row of tags such as ``#date+start`` or
 ``#affected+killed+f`` between header and data, within the first 25 rows. A row is one when at least half of its cells
-with text are tags, and one of them is a tag of the standard (so that a list of posts with hashtags is no such table).
+with text are tags, and one of them is a tag of the standard (so that a list of posts with hashtags is no such table). One tag
+alone is enough only in a table of one column: a row of data with "#org" in it must not be lost.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def tags_of(cells: Iterable[str]) -> tuple[str, ...] | None:
     texts = [cell.strip() for cell in cells]
     found = [parse_tag(text) for text in texts]
     tags = [tag for tag in found if tag is not None]
-    if 2 * len(tags) < sum(1 for text in texts if text) or not any(tag.name in CORE for tag in tags):
+    few = len(tags) < min(2, len(texts)) or 2 * len(tags) < sum(1 for text in texts if text)
+    if few or not any(tag.name in CORE for tag in tags):
         return None
     return tuple("" if tag is None else str(tag) for tag in found)
 
