@@ -103,12 +103,12 @@ def test_one_tag_in_a_row_of_several_columns_is_data() -> None:
 
 
 def test_posts_with_hashtags_are_no_tags() -> None:
-    """A row needs tags in half of its cells, and one of the standard."""
+    """A row needs two tags, tags in half of its cells, and one of the standard."""
     [table] = open_tables(as_csv([["text", "n"], ["#whatshappeninginmyanmar", "1"], ["#saverakhine", ""]]), "posts.csv")
     assert table.sheet.tags == ()
     assert len(body(table)) == 2
-    assert tags_of(["#date", "x", "y"]) is None
-    assert tags_of(["#date", "x", ""]) == ("#date", "", "")
+    assert tags_of(["#date", "#org", "x", "y", "z"]) is None
+    assert tags_of(["#date", "#org", "x", "y", ""]) == ("#date", "#org", "", "", "")
 
 
 @pytest.mark.parametrize(
