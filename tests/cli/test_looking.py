@@ -61,3 +61,13 @@ def test_a_file_without_a_table_is_refused_with_what_to_do(tmp_path: Path, capsy
     path.write_bytes(pdf(words("Dear Sir")).getvalue())
     assert litany("tables", str(path)) == 2
     assert "letter.pdf: no table was found" in capsys.readouterr().err
+
+
+def test_of_a_million_columns_the_first_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("name,killed" + "," * 100_000 + "\nU Ba,1" + "," * 100_000 + "\n")
+    assert litany("tables", str(path)) == 0
+    shown = capsys.readouterr().out
+    assert "1 row, 100,002 columns" in shown
+    assert "and 99,802 columns more" in shown
+    assert len(shown.splitlines()) < 300

@@ -13,7 +13,7 @@ from litany.documents.locator import Locator
 from litany.documents.tables import Table, open_tables
 from litany.types.records import Problem
 
-_ROWS, _SHOWN, _WIDTH = 3, 12, 60
+_ROWS, _SHOWN, _COLUMNS, _WIDTH = 3, 12, 200, 60
 
 
 class Sample(Struct, frozen=True):
@@ -80,9 +80,11 @@ def _show(name: str, one: Looked) -> None:
     if one.pages:
         where.append(f"page {one.pages[0]}" if len(one.pages) == 1 else f"pages {one.pages[0]} to {one.pages[-1]}")
     click.echo(f"{on_one_line(', '.join([name, *where]))}: {some(one.rows, 'row')}, {some(len(one.columns), 'column')}")
-    for place, column in enumerate(one.columns):
+    for place, column in enumerate(one.columns[:_COLUMNS]):
         tag = one.tags[place] if place < len(one.tags) else ""
         click.echo(f"  {on_one_line(column)}{' ' + on_one_line(tag) if tag else ''}")
+    if len(one.columns) > _COLUMNS:
+        click.echo(f"  … and {len(one.columns) - _COLUMNS:,} columns more: --json lists all")
     for sample in one.first:
         click.echo(f"\n  {on_one_line(sample.where)}")
         for column, cell in sample.cells.items():

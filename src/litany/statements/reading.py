@@ -150,8 +150,8 @@ def _recognised(
             return _recognised(case, document, opened, known, before, name)
         headers = "; ".join(", ".join(_short(column) for column in table.sheet.header[:8]) for table in opened)
         raise MappingError(
-            f"{name}: no mapping knows this table (its columns: {headers}). Write one in lookups/mappings/ "
-            "(docs/how-to/map-a-table.md), or name one with --mapping"
+            f"{name}: no mapping knows this table (its columns: {headers}). `litany map {name}` proposes one; your own "
+            "go to lookups/mappings/ (docs/how-to/map-a-table.md); --mapping names one that is there"
         )
     return sheets
 
