@@ -18,6 +18,7 @@ ORDER = (
     ("preserve",),
     ("documents",),
     ("statements",),
+    ("linkage",),
     ("registry",),
     ("counts",),
     ("estimates",),
