@@ -1,0 +1,89 @@
+"""Which pairs of rows are how likely the same, before anybody labelled one?
+
+Compare what the keys reach, compare a random sample of what they do not, learn the weights, and keep the pairs that are worth
+looking at. `Scores` is the thin thing that engines can be exchanged behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from litany.linkage import em
+from litany.linkage.em import Pairs, Weights
+from litany.linkage.engine import Candidates, Engine, Ints
+from litany.linkage.plan import Plan
+
+RANDOM_PAIRS = 500_000
+
+
+class Scores(Struct, frozen=True):
+    """``candidates`` as compared, ``counted`` what the weights were learned from, the ``weights``, and ``odds`` of each candidate
+    (natural log, before any calibration).
+    """
+
+    plan: Plan
+    candidates: Candidates
+    counted: Pairs
+    weights: Weights
+
+    @property
+    def odds(self) -> NDArray[np.float64]:
+        """Log odds of every candidate pair."""
+        return self.weights.odds(self.candidates.patterns)[self.candidates.pattern]
+
+
+def score(engine: Engine, lists: Ints, free: Sequence[bool], seed: int) -> Scores:
+    """Scores of everything that the plan's keys reach. ``lists``: the list of each row; ``free``: is it free of duplicates?"""
+    candidates = engine.compare()
+    once = np.asarray(free, bool)
+    total, most = _possible(lists, once)
+    beyond = _nothing_beyond(candidates) if engine.is_exhaustive else _beyond(engine, candidates, lists, once, seed)
+    counted = Pairs(
+        candidates.patterns, candidates.counts().astype(np.float64),
+        beyond.patterns, beyond.counts().astype(np.float64), total, most,
+    )  # fmt: skip
+    return Scores(engine.plan, candidates, counted, em.train(counted, engine.plan.comparisons))
+
+
+def _possible(lists: Ints, once: NDArray[np.bool_]) -> tuple[int, int]:
+    """How many pairs there are, and how many of them can be of one thing at most.
+
+    Without lists free of duplicates, no bound holds but the number of pairs; one for each row and half as many again serves
+    as where EM starts and stops, for its share would otherwise run off where a field splits the pairs into two kinds.
+    """
+    size = len(lists)
+    counts = np.bincount(lists, minlength=len(once)) if size else np.zeros(0, np.int64)
+    within = sum(int(n) * (int(n) - 1) // 2 for n, free in zip(counts, once, strict=False) if free)
+    total = size * (size - 1) // 2 - within
+    if len(once) and once.all():
+        ordered = np.sort(counts)[::-1]
+        most = sum(int(n) * rank for rank, n in enumerate(ordered))  # each row at most once with each greater list
+    else:
+        most = total
+    return total, most
+
+
+def _nothing_beyond(candidates: Candidates) -> Candidates:
+    none = np.empty(0, np.int32)
+    return Candidates(none, none, none, none, candidates.patterns[:0])
+
+
+def _beyond(engine: Engine, candidates: Candidates, lists: Ints, once: NDArray[np.bool_], seed: int) -> Candidates:
+    """Random pairs that no key reaches, compared."""
+    size, source = engine.size, np.random.default_rng(seed)
+    left = source.integers(0, size, RANDOM_PAIRS)
+    right = source.integers(0, size, RANDOM_PAIRS)
+    left, right = np.minimum(left, right), np.maximum(left, right)
+    may = left != right
+    if len(once):
+        may &= ~((lists[left] == lists[right]) & once[lists[left]])
+    code = np.unique(left[may] * size + right[may])
+    reached = candidates.left.astype(np.int64) * size + candidates.right  # in order: left, then right
+    place = np.searchsorted(reached, code)
+    known = (place < len(reached)) & (reached[np.minimum(place, len(reached) - 1)] == code) if len(reached) else np.zeros(len(code), bool)
+    code = code[~known]
+    return engine.compare_pairs((code // size).astype(np.int32), (code % size).astype(np.int32))
