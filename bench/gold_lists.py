@@ -134,31 +134,44 @@ def historical() -> Gold | None:
         return None
     frame = pl.read_parquet(path)
     truth = frame["cluster"].rank("dense").cast(pl.Int64).to_numpy()
-    frame = frame.with_columns(
-        pl.col("postcode_fake").str.split(" ").list.first().alias("outward"),
+    words = pl.col("full_name").str.to_lowercase().str.replace_all(r"[^a-z ]|\\b(" + _TITLES + r")\\b", " ").str.strip_chars()
+    frame = frame.with_columns(words.str.replace_all(r" +", " ").alias("name")).with_columns(
+        pl.when(pl.col("name") != "").then("name").alias("name"),
+        # The first of January stands for a year of which no more is known.
+        pl.when(~pl.col("dob").str.ends_with("-01-01")).then("dob").alias("birth_day"),
         pl.col("dob").str.slice(0, 4).alias("birth_year"),
-        pl.col("surname").str.slice(0, 3).alias("surname_3"),
-        pl.col("first_name").str.slice(0, 3).alias("first_3"),
+        pl.col("dob").str.slice(0, 3).alias("decade"),
+        pl.col("postcode_fake").str.split(" ").list.first().alias("outward"),
     )
-    frame = with_commonness(frame, ["first_name", "surname", "birth_place", "occupation", "first_and_surname"])
+    frame = frame.with_columns(
+        pl.col("name").str.split(" ").list.first().alias("first"), pl.col("name").str.split(" ").list.last().alias("last")
+    ).with_columns(pl.col("last").str.slice(0, 4).alias("last_4"), pl.col("first").str.slice(0, 2).alias("first_2"))
+    frame = with_commonness(frame, ["first", "last", "name", "birth_place", "occupation"])
+    alike = 'jaro_winkler_similarity("name_l", "name_r")'
     plan = Plan(
         "historical",
         (
-            text("first_name", 0.92, 0.8), text("surname", 0.92, 0.8),
-            Comparison("dob", _null("dob"), (
-                Level(_same("dob"), "the same"), Level('damerau_levenshtein("dob_l", "dob_r") <= 1', "one letter off"),
-                Level(_same("birth_year"), "the same year"))),
-            Comparison("postcode_fake", _null("postcode_fake"), (
-                Level(_same("postcode_fake"), "the same"), Level('levenshtein("postcode_fake_l", "postcode_fake_r") <= 1', "one letter off"),
+            Comparison("name", _null("name"), (
+                Level(f'{_same("name")} AND "name_common_l" = 0 AND "last_common_l" = 0', "the same name, rare"), Level(_same("name"), "the same name"),
+                Level(f'{_same("last")} AND {_same("first")}', "the same first and last name"),
+                Level(f'{alike} >= 0.92', "alike"), Level(f'{_same("last")} AND "last_common_l" = 0', "the same last name, rare"),
+                Level('jaro_winkler_similarity("last_l", "last_r") >= 0.88 AND jaro_winkler_similarity("first_l", "first_r") >= 0.8', "first and last alike"),
+                Level(_same("last"), "the same last name"), Level(f'{alike} >= 0.8', "somewhat alike"), Level(_same("first"), "the same first name"))),
+            Comparison("birth", _null("birth_year"), (
+                Level(_same("birth_day"), "the same day"), Level('damerau_levenshtein("birth_day_l", "birth_day_r") <= 1', "one letter off"),
+                Level(_same("birth_year"), "the same year"), Level('damerau_levenshtein("dob_l", "dob_r") <= 2', "two letters off"))),
+            Comparison("postcode", _null("postcode_fake"), (
+                Level(_same("postcode_fake"), "the same"), Level('damerau_levenshtein("postcode_fake_l", "postcode_fake_r") <= 1', "one letter off"),
                 Level(_same("outward"), "the same outward code"))),
-            text("birth_place"), text("occupation"),
+            text("birth_place", 0.9), text("occupation"),
         ),
         (
-            Key("names", ("first_name", "surname")), Key("surname-birth", ("surname", "dob")), Key("first-birth", ("first_name", "dob")),
-            Key("birth-postcode", ("dob", "outward")), Key("postcode", ("postcode_fake",)), Key("surname-outward", ("surname", "outward")),
-            Key("first-year-place", ("first_name", "birth_year", "birth_place")), Key("surname3-birth", ("surname_3", "dob")),
-            Key("birth-place", ("dob", "birth_place")), Key("birth-work", ("dob", "occupation")), Key("first-outward", ("first_3", "outward")),
-            Key("surname3-outward", ("surname_3", "outward")),
+            Key("name", ("name",)), Key("first-last", ("first", "last")), Key("last-birth", ("last", "birth_year")),
+            Key("first-birth", ("first", "birth_day")), Key("first-outward", ("first", "outward")), Key("last-outward", ("last", "outward")),
+            Key("postcode", ("postcode_fake",)), Key("birth-place", ("birth_day", "birth_place")), Key("birth-work", ("birth_day", "occupation")),
+            Key("birth-outward", ("birth_day", "outward")), Key("last4-first2-decade", ("last_4", "first_2", "decade")),
+            Key("last-place", ("last", "birth_place")), Key("first-year-place", ("first", "birth_year", "birth_place")),
+            Key("last4-first2-work", ("last_4", "first_2", "occupation")), Key("last4-first2-place", ("last_4", "first_2", "birth_place")),
         ),
         exhaustive=1_000,
     )  # fmt: skip
@@ -216,6 +229,7 @@ def police() -> Gold | None:
     return Gold("MPV x WaPo", frame, plan, (True, True), pairs=np.asarray(found, np.int32))
 
 
+_TITLES = "sir|lord|lady|dame|baron|baronet|earl|viscount|duke|duchess|marquess|count|countess|st|nd|rd|th|of|the|jr|sr|rev|captain|general|dr"
 _RACES = {
     "White": "W", "Black": "B", "Hispanic": "H", "Asian": "A", "Native American": "N", "Pacific Islander": "A",
 }  # fmt: skip
