@@ -68,7 +68,9 @@ def with_commonness(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame
     made = []
     for column in columns:
         share = pl.len().over(column) / pl.col(column).count()
-        made.append(pl.when(share < 0.0005).then(0).when(share < 0.005).then(1).otherwise(2).cast(pl.Int8).alias(f"{column}_common"))
+        made.append(
+            pl.when(share < 0.0005).then(0).when(share < 0.005).then(1).otherwise(2).cast(pl.Int8).alias(f"{column}_common")
+        )
     return frame.with_columns(made)
 
 
@@ -188,15 +190,25 @@ def police() -> Gold | None:
         pl.col("race").replace_strict(_RACES, default=None), pl.lit(0).alias("list"), pl.lit(None, pl.String).alias("id"))  # fmt: skip
     wapo = wapo.select("name", "age", "date", "city", "state", pl.col("gender").alias("sex"), "race", pl.lit(None, pl.String).alias("wapo_id"),
                        pl.lit(1).alias("list"), "id").with_columns(pl.col("race").replace("", None))  # fmt: skip
-    frame = pl.concat([mpv, wapo]).with_columns(
-        pl.col("age").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False),
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).to_physical().alias("day"),
-        pl.col("name").str.to_lowercase().str.replace_all(r"[^a-z ]", "").str.replace(r"^(name withheld.*|unknown.*|tk tk)$", "").replace("", None),
-        pl.col("city").str.to_lowercase(),
-        pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"),
-    ).with_columns(  # fmt: skip
-        pl.col("name").str.split(" ").list.first().alias("first"), pl.col("name").str.split(" ").list.last().alias("last"),
-        (pl.col("day") // 7).alias("week"), ((pl.col("day") + 3) // 7).alias("week2"),
+    frame = (
+        pl.concat([mpv, wapo])
+        .with_columns(
+            pl.col("age").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False),
+            pl.col("date").str.to_date("%Y-%m-%d", strict=False).to_physical().alias("day"),
+            pl.col("name")
+            .str.to_lowercase()
+            .str.replace_all(r"[^a-z ]", "")
+            .str.replace(r"^(name withheld.*|unknown.*|tk tk)$", "")
+            .replace("", None),
+            pl.col("city").str.to_lowercase(),
+            pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"),
+        )
+        .with_columns(  # fmt: skip
+            pl.col("name").str.split(" ").list.first().alias("first"),
+            pl.col("name").str.split(" ").list.last().alias("last"),
+            (pl.col("day") // 7).alias("week"),
+            ((pl.col("day") + 3) // 7).alias("week2"),
+        )
     )
     number_of = {id_: row for row, id_ in enumerate(frame["id"]) if id_ is not None}
     found = [(row, number_of[id_]) for row, id_ in enumerate(frame["wapo_id"]) if id_ and id_ in number_of]

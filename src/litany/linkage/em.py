@@ -24,7 +24,9 @@ from litany.linkage.plan import MISSING, Comparison
 Floats = NDArray[np.float64]
 _STEPS, _CLOSE = 500, 1e-7
 _TOP = 0.9  # where EM starts: most of true pairs agree, and agree strongly
-_PRIOR_PAIRS = 1.0  # a level never seen among true pairs has been seen this often, spread over the levels: no weight is infinite
+_PRIOR_PAIRS = (
+    1.0  # a level never seen among true pairs has been seen this often, spread over the levels: no weight is infinite
+)
 _LEAST = 1e-12
 
 
@@ -81,7 +83,9 @@ def train(pairs: Pairs, comparisons: Sequence[Comparison]) -> Weights:
         at = Weights(m, u, share, step, converged=False)
         same = probability(at.odds(pairs.patterns))
         expected = min(float(same @ pairs.counts), float(pairs.most))
-        new_m = tuple(_shares(pairs.patterns[:, field], same * pairs.counts, count, _PRIOR_PAIRS) for field, count in enumerate(levels))
+        new_m = tuple(
+            _shares(pairs.patterns[:, field], same * pairs.counts, count, _PRIOR_PAIRS) for field, count in enumerate(levels)
+        )
         new_share = min(max(expected / max(pairs.total, 1), _LEAST), 0.5)
         u = _u(pairs, same, beyond, levels)
         moved = max(float(np.abs(a - b).max()) for a, b in zip(m, new_m, strict=True))

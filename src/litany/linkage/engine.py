@@ -88,7 +88,9 @@ class Engine:
             return _nothing(self.plan)
         given = pl.DataFrame({"join_key_l": np.minimum(left, right), "join_key_r": np.maximum(left, right)})
         self._con.register("given", given.to_arrow(compat_level=pl.CompatLevel.oldest()))
-        self._con.execute("CREATE OR REPLACE TABLE pairs AS SELECT DISTINCT join_key_l, join_key_r, 0::INTEGER AS match_key FROM given")
+        self._con.execute(
+            "CREATE OR REPLACE TABLE pairs AS SELECT DISTINCT join_key_l, join_key_r, 0::INTEGER AS match_key FROM given"
+        )
         self._con.unregister("given")
         return self._compared()
 

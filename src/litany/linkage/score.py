@@ -84,6 +84,10 @@ def _beyond(engine: Engine, candidates: Candidates, lists: Ints, once: NDArray[n
     code = np.unique(left[may] * size + right[may])
     reached = candidates.left.astype(np.int64) * size + candidates.right  # in order: left, then right
     place = np.searchsorted(reached, code)
-    known = (place < len(reached)) & (reached[np.minimum(place, len(reached) - 1)] == code) if len(reached) else np.zeros(len(code), bool)
+    known = (
+        (place < len(reached)) & (reached[np.minimum(place, len(reached) - 1)] == code)
+        if len(reached)
+        else np.zeros(len(code), bool)
+    )
     code = code[~known]
     return engine.compare_pairs((code // size).astype(np.int32), (code % size).astype(np.int32))
