@@ -15,9 +15,13 @@ from litany.linkage.plan import Comparison, Level, Plan
 from litany.linkage.score import score
 
 COMPARISONS = tuple(
-    Comparison(name, f'"{name}_l" IS NULL OR "{name}_r" IS NULL', (Level(f'"{name}_l" = "{name}_r"', "same"), Level(f'substr("{name}_l", 1, 1) = substr("{name}_r", 1, 1)', "alike")))
+    Comparison(
+        name,
+        f'"{name}_l" IS NULL OR "{name}_r" IS NULL',
+        (Level(f'"{name}_l" = "{name}_r"', "same"), Level(f'substr("{name}_l", 1, 1) = substr("{name}_r", 1, 1)', "alike")),
+    )
     for name in ("first", "last", "town", "job")
-)  # fmt: skip
+)
 PLAN = Plan("people", COMPARISONS, (), exhaustive=10_000_000)
 
 
@@ -46,20 +50,44 @@ def test_splink_finds_the_same_weights() -> None:
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI()
     settings = {
-        "link_type": "link_only", "unique_id_column_name": "unique_id", "blocking_rules_to_generate_predictions": ["1=1"],
-        "probability_two_random_records_match": ours.share, "em_convergence": 1e-6, "max_iterations": 200,
+        "link_type": "link_only",
+        "unique_id_column_name": "unique_id",
+        "blocking_rules_to_generate_predictions": ["1=1"],
+        "probability_two_random_records_match": ours.share,
+        "em_convergence": 1e-6,
+        "max_iterations": 200,
         "comparisons": [
-            {"output_column_name": one.name, "comparison_levels": [
-                {"sql_condition": one.missing, "label_for_charts": "null", "is_null_level": True},
-                *({"sql_condition": level.when, "label_for_charts": level.label, "m_probability": 0.5,
-                   "u_probability": float(u[2 - place]), "fix_u_probability": True} for place, level in enumerate(one.levels)),
-                {"sql_condition": "ELSE", "label_for_charts": "else", "m_probability": 0.1, "u_probability": float(u[0]), "fix_u_probability": True}]}
+            {
+                "output_column_name": one.name,
+                "comparison_levels": [
+                    {"sql_condition": one.missing, "label_for_charts": "null", "is_null_level": True},
+                    *(
+                        {
+                            "sql_condition": level.when,
+                            "label_for_charts": level.label,
+                            "m_probability": 0.5,
+                            "u_probability": float(u[2 - place]),
+                            "fix_u_probability": True,
+                        }
+                        for place, level in enumerate(one.levels)
+                    ),
+                    {
+                        "sql_condition": "ELSE",
+                        "label_for_charts": "else",
+                        "m_probability": 0.1,
+                        "u_probability": float(u[0]),
+                        "fix_u_probability": True,
+                    },
+                ],
+            }
             for one, u in zip(PLAN.comparisons, ours.u, strict=True)
         ],
-    }  # fmt: skip
+    }
     whole = frame.with_row_index("unique_id").drop("list")
     linker = Linker([api.register(whole[:300].to_arrow()), api.register(whole[300:].to_arrow())], settings)
-    session = linker.training.estimate_parameters_using_expectation_maximisation("1=1", fix_u_probabilities=True, fix_probability_two_random_records_match=False)  # fmt: skip
+    session = linker.training.estimate_parameters_using_expectation_maximisation(
+        "1=1", fix_u_probabilities=True, fix_probability_two_random_records_match=False
+    )
     for place, one in enumerate(session.core_model_settings.comparisons):
         theirs = {level.label_for_charts: level.m_probability for level in one.comparison_levels if not level.is_null_level}
         assert np.allclose(ours.m[place], [theirs["else"], theirs["alike"], theirs["same"]], atol=0.01)
@@ -93,7 +121,7 @@ def test_patterns_drawn_from_known_weights_give_them_back() -> None:
     for field in range(4):
         assert np.allclose(made.m[field], m, atol=0.03)
         assert np.allclose(made.u[field], u, rtol=0.05)
-    spread = np.asarray([one.share * 2_000_000 for one in drawn(pairs, COMPARISONS, 30, 4)])
+    spread = np.asarray([one.share * 2_000_000 for one in drawn(pairs, COMPARISONS, made, 30, 4)])
     assert 10 < spread.std() < 200
 
 

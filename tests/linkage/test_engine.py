@@ -18,13 +18,16 @@ from litany.linkage.plan import MISSING, Comparison, Key, Level, Plan
 PLAN = Plan(
     "test",
     (
-        Comparison("name", '"name_l" IS NULL OR "name_r" IS NULL', (
-            Level('"name_l" = "name_r"', "same"), Level('substr("name_l", 1, 1) = substr("name_r", 1, 1)', "same letter"))),
+        Comparison(
+            "name",
+            '"name_l" IS NULL OR "name_r" IS NULL',
+            (Level('"name_l" = "name_r"', "same"), Level('substr("name_l", 1, 1) = substr("name_r", 1, 1)', "same letter")),
+        ),
         Comparison("age", '"age_l" IS NULL OR "age_r" IS NULL', (Level('abs("age_l" - "age_r") <= 1', "near"),)),
     ),
     (Key("name", ("name",)), Key("age-town", ("age", "town"))),
     exhaustive=0,
-)  # fmt: skip
+)
 row = st.tuples(
     st.sampled_from(["aung", "ay", "ko", None]), st.sampled_from([1, 2, 5, None]), st.sampled_from(["a", "b", None])
 )
@@ -115,7 +118,9 @@ def test_nothing_to_compare_is_no_error(rows: list[Row]) -> None:
 
 
 def test_duckdb_is_of_the_version_that_keeps_clustering_small() -> None:
-    """DuckDB 2.0.0 takes 8.7 GB for a one-to-one clustering of 5,000 by 5,000 rows that 1.5 does in 0.3 (docs/dependencies.md)."""
+    """DuckDB 2.0.0 takes 8.7 GB for a one-to-one clustering of 5,000 by 5,000 rows that 1.5 does in 0.3
+    (docs/dependencies.md).
+    """
     assert int(duckdb.__version__.split(".")[0]) < 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -75,10 +76,10 @@ def test_the_worked_example_of_bagga_and_baldwin() -> None:
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-def test_neither_order_nor_names_of_labels_matter(rows: Rows, random: object) -> None:
+def test_neither_order_nor_names_of_labels_matter(rows: Rows, random: Random) -> None:
     predicted, gold, _ = columns(rows)
     order = list(range(len(rows)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     renamed = agreement(
         [100 - 7 * predicted[row] for row in order], [gold[row] if gold[row] < 0 else 9 - gold[row] for row in order]
     )

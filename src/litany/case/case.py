@@ -55,8 +55,11 @@ class Case:
         key: str | None = None,
         installation: str | None = None,
         clock: Clock = utc_now,
+        draws: int = 0,
     ) -> Case:
-        """Make a case. ``join`` takes the id key of another, so that the two can merge. Raises CaseError."""
+        """Make a case. ``join`` takes the id key of another, so that the two can merge; ``draws`` of its linkage (0: judgements
+        alone link). Raises CaseError.
+        """
         layout = Layout(root)
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
             raise CaseError(f"{root} exists and is not empty: name a new folder")
@@ -73,7 +76,7 @@ class Case:
         (root / "codebook.md").write_text(f"# Codebook of {title}\n\nWho is coded how, and why.\n", "utf-8")
         Store(layout.database, _id_key(layout), _installation(layout), create=True, clock=clock).connection.close()
         # Last, because a folder with case.toml is a case.
-        layout.settings.write_text(settings.template(title, country, sides), "utf-8")
+        layout.settings.write_text(settings.template(title, country, sides, draws), "utf-8")
         case = cls(root, clock=clock)
         with case.store.write("new"):
             pass

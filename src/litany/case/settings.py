@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from difflib import get_close_matches
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from litany.errors import CaseError
 
@@ -25,6 +26,11 @@ seed = 20210201         # every random draw starts here and from the content tha
 # How the sides of the built-in actors are called in tables and the report. The code knows no side by name.
 [sides]
 {sides}
+
+# Who is who, and what is one incident, is drawn this many times; every figure over several lists carries what is doubtful.
+# 0: nothing is linked but what people judge to be the same.
+[linkage]
+draws = {draws}
 
 # The scope of the report's tables, chart and map, and that of its incidents (as long as these lines begin with #: everybody
 # killed in the country; incidents: the scope of the tables). docs/reference/scope.md says what a scope may ask.
@@ -64,12 +70,19 @@ class CaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 20210201
 
 
+class LinkageSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The table ``[linkage]``: how many posterior draws (0: statements are linked by judgements alone)."""
+
+    draws: Annotated[int, Meta(ge=0, le=10_000)] = 0
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of case.toml."""
 
     case: CaseSettings
     sides: dict[str, str] = {}
     report: ReportSettings = ReportSettings()
+    linkage: LinkageSettings = LinkageSettings()
 
 
 def parse(text: str, where: str = "case.toml") -> Settings:
@@ -83,16 +96,19 @@ def parse(text: str, where: str = "case.toml") -> Settings:
 
 
 def _closest(message: str) -> str:
-    known = ("title", "country", "seed", "sides", "report", "figures", "scope", "incidents", "count", "by", "case")
+    known = (
+        "title", "country", "seed", "sides", "report", "figures", "scope", "incidents", "count", "by", "case", "linkage",
+        "draws",
+    )  # fmt: skip
     wrong = message.split("`")[1] if "unknown field" in message and "`" in message else ""
     close = get_close_matches(wrong, known, 1) if wrong else []
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def template(title: str, country: str, sides: dict[str, str]) -> str:
+def template(title: str, country: str, sides: dict[str, str], draws: int = 0) -> str:
     """A fresh case.toml. The title may hold any character."""
     lines = "\n".join(f'{name} = "{_quoted(label)}"' for name, label in sides.items())
-    return TEMPLATE.format(title=_quoted(title), country=_quoted(country), sides=lines)
+    return TEMPLATE.format(title=_quoted(title), country=_quoted(country), sides=lines, draws=draws)
 
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}

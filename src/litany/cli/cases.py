@@ -17,6 +17,8 @@ from litany.preserve import verify as verifying
 from litany.preserve import withdraw
 from litany.store import transfer
 
+DRAWS = 400  # of the linkage of a new case: published figures use no fewer
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -31,7 +33,7 @@ def new(folder: Path, title: str | None, country: str, join: Path | None) -> Non
         raise UnknownValue(f"--country {country!r} is no code of ISO 3166-1: write two letters, for example MM", country)
     named = title or os.fsencode(folder.resolve().name).decode("utf-8", "backslashreplace")
     named.encode("utf-8")  # bytes that are no text are refused before anything is made
-    case = Case.create(folder, title=named, country=country.upper(), join=join)
+    case = Case.create(folder, title=named, country=country.upper(), join=join, draws=DRAWS)
     case.close()
     click.echo(f"{folder} is a case. Its settings: {folder / 'case.toml'}. Next: litany -C {folder} add FILE --source NAME")
 

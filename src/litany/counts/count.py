@@ -124,7 +124,7 @@ class Counter:
             schema=1,
             scope=canonical(scope),
             scope_version=SCOPE_VERSION,
-            rules=figures.RULES,
+            rules=figures.rules(register),
             head=register.head,
             settings=register.world.record.sha256,
             places=register.world.places.version,

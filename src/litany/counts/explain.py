@@ -162,8 +162,8 @@ def _trouble(case: Case, recipe: Recipe, figure: Figure, again: Figure, register
     if again == figure:
         return None
     reasons = []
-    if recipe.rules != figures.RULES:
-        reasons.append(f"it was made by rules {recipe.rules}, these are rules {figures.RULES}")
+    if recipe.rules != figures.rules(register):
+        reasons.append(f"it was made by rules {recipe.rules}, these are rules {figures.rules(register)}")
     if recipe.places != register.world.places.version or recipe.actors != register.world.actors.version:
         reasons.append("the built-in places or actors changed since")
     if case.withdrawn() or store_rows.withdrawn(case.store):

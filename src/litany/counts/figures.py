@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 from msgspec import Struct
 
-from litany.counts import coverage
+from litany.counts import coverage, drawn
 from litany.counts.incidents import Evaluated
 from litany.registry.build import Register
 from litany.registry.columns import LEVELS
@@ -20,6 +20,7 @@ from litany.types.scope import Kind, Scope, admitted, canonical, kinds
 from litany.values.terms import Level
 
 RULES = "1"
+DRAWN_RULES = f"{RULES}, over draws 1"
 _WHOLE = {
     Unit.PEOPLE: "low: certain incidents, the least toll that a source gives; "
     "best: the toll that the middle source gives (lower median over roots); high: possible incidents, the greatest toll",
@@ -31,6 +32,9 @@ _RULE = {
     Basis.SOURCE_SUM: "; each end is summed over incidents as sources give it: the span is no uncertainty range of the sum",
     Basis.ENVELOPE: "; low: the largest source, high: the sum of sources that do not relay each other, on equal declared "
     "coverage; no best, because nobody knows how far they overlap",
+    Basis.POSTERIOR: "; over draws of who is who: low the 2.5 % quantile, best the middle, high the 97.5 % quantile",
+    Basis.BOTH: "; over draws of who is who and what is one incident: low is the 2.5 % quantile of the draws' lows, "
+    "best the middle of their bests, high the 97.5 % quantile of their highs",
 }
 
 
@@ -51,6 +55,11 @@ class Told(Struct, frozen=True):
     evidence: Evidence
     refused: str | None
     apart: tuple[str, ...]
+
+
+def rules(register: Register) -> str:
+    """The version of the counting rules by which a register is counted."""
+    return RULES if register.drawn is None else DRAWN_RULES
 
 
 def counted(evaluated: Evaluated, scope: Scope) -> pl.DataFrame:
@@ -90,8 +99,11 @@ def _passes(scope: Scope) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 
 
 def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
-    """The number of an evaluated scope, or why there is none."""
-    table = counted(evaluated, scope)
+    """The number of an evaluated scope, or why there is none. Where there are draws, ``table`` is that of one that stands
+    for all.
+    """
+    every = counted(evaluated, scope)
+    table = drawn.at_point(every, register.drawn)
     evidence = _evidence(register, evaluated, scope, table)
     # What adds nothing need not be kept apart from anything.
     adding = table.filter(pl.max_horizontal("add_low", "add_best", "add_high") > 0)
@@ -101,6 +113,11 @@ def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
             "Narrow the scope to one of them"
         )
         return Told(table, None, Basis.SOURCE_SUM, evidence, refused, ())
+    if register.drawn is not None:
+        sums = drawn.totals(every, register.drawn)
+        if sums.vary or len(evidence.sources) > 1:
+            basis = Basis.POSTERIOR if sums.only_linkage else Basis.BOTH
+            return Told(table, Ends(*sums.ends()), basis, evidence, None, ())
     spoken = _spoken_by(evaluated, adding)
     if _one_speaks_of_all(spoken, adding.height):
         return Told(table, _ends(table), _basis(adding, scope), evidence, None, ())
@@ -179,9 +196,8 @@ def _basis(table: pl.DataFrame, scope: Scope) -> Basis:
 
 def _evidence(register: Register, evaluated: Evaluated, scope: Scope, table: pl.DataFrame) -> Evidence:
     everything = table.height == evaluated.incidents.height
-    speaking = (
-        evaluated.admitted if everything else evaluated.admitted.filter(pl.col("incident").is_in(table["incident"].implode()))
-    )
+    at_point = drawn.at_point(evaluated.admitted, register.drawn)
+    speaking = at_point if everything else at_point.filter(pl.col("incident").is_in(table["incident"].implode()))
     sources = speaking.select(pl.col("source").unique().sort()).to_series()
     victims = speaking.filter("person").select(pl.col("victim").n_unique()).item()
     return Evidence(
@@ -274,7 +290,7 @@ def figure(told: Told, scope: Scope, id_: str) -> Figure:
         best=None if ends is None or told.basis is Basis.ENVELOPE else ends.best,
         high=None if ends is None else ends.high,
         basis=told.basis,
-        level=None,
+        level=drawn.LEVEL if told.basis in (Basis.POSTERIOR, Basis.BOTH) else None,
         rule=_WHOLE[scope.unit] + _RULE[told.basis],
         evidence=told.evidence,
         refused=told.refused,

@@ -14,6 +14,7 @@ import polars as pl
 from msgspec import Struct
 
 from litany.counts import leaves, people
+from litany.counts.drawn import at_point
 from litany.counts.leaves import Leaf, Tree, Truth
 from litany.registry.build import Register
 from litany.registry.columns import GRADES, HARMS, LEVELS, MODALITIES
@@ -73,10 +74,10 @@ def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = Non
         },
     ).collect()
     inside = _possible([_combined(node, wanted, _Alone()) for node in trees])
-    left_out = _left_out(everything.filter((pl.col("reason") != 0) & inside))
+    left_out = _left_out(at_point(everything, register.drawn).filter((pl.col("reason") != 0) & inside))
     table = everything.filter(pl.col("reason") == 0)
     alone, shared = table.filter("alone"), table.filter(~pl.col("alone"))
-    made = pl.concat([_alone(alone, trees, wanted), _shared(shared, trees, wanted, scope)])
+    made = pl.concat([_alone(alone, trees, wanted), _shared(shared, trees, wanted, scope, register.drawn is not None)])
     made = made.filter(pl.col("possible")).sort("incident")
     kept = table if made.height == table.height else table.filter(pl.col("incident").is_in(made["incident"].implode()))
     return Evaluated(made, kept, everything.select(columns), left_out)
@@ -200,8 +201,8 @@ def _alone(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf]) -> pl.Dat
     )
 
 
-def _shared(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf], scope: Scope) -> pl.DataFrame:
-    """One row an incident that several statements speak of."""
+def _shared(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf], scope: Scope, linked: bool) -> pl.DataFrame:
+    """One row an incident that several statements speak of. ``linked``: victims were linked, so that each is a person."""
     facts = table.group_by("incident", maintain_order=True).agg(
         *(_count(name, number) for number in range(len(wanted)) for name in ("speaks", "certain", "possible")),
         pl.len().cast(pl.UInt32).alias("statements"),
@@ -211,7 +212,7 @@ def _shared(table: pl.DataFrame, trees: list[Tree], wanted: list[Leaf], scope: S
         (pl.col("level") == _LUMPED).any().alias("lumped"),
         pl.col("open").any(),
     )
-    for more in (_votes(table, wanted), _day(table, scope), _each(table, wanted), _people(table)):
+    for more in (_votes(table, wanted), _day(table, scope), _each(table, wanted), _people(table, linked)):
         facts = facts.join(more, on="incident", how="left")
     return facts.select(
         "incident",
@@ -286,19 +287,19 @@ def _each(table: pl.DataFrame, wanted: list[Leaf]) -> pl.DataFrame:
     return apart.group_by("incident").agg(surely)
 
 
-def _people(table: pl.DataFrame) -> pl.DataFrame:
+def _people(table: pl.DataFrame, linked: bool) -> pl.DataFrame:
     """Per incident, low, middle and high of the group asked for: no more than of any wider group, or of all."""
-    made = _fused(table, "")
+    made = _fused(table, "", linked)
     wider = [name.removeprefix("l") for name in table.columns if name.startswith("l_")]
     for suffix in wider:
-        made = made.join(_fused(table, suffix).drop("unsplit"), on="incident", suffix="_wider").with_columns(
+        made = made.join(_fused(table, suffix, linked).drop("unsplit"), on="incident", suffix="_wider").with_columns(
             pl.min_horizontal(end, f"{end}_wider").alias(end) for end in ("low", "middle", "high")
         )
         made = made.select("incident", "low", "middle", "high", "unsplit")
     return made
 
 
-def _fused(table: pl.DataFrame, suffix: str) -> pl.DataFrame:
+def _fused(table: pl.DataFrame, suffix: str, linked: bool) -> pl.DataFrame:
     """Per incident, low, middle and high of one group: its toll, lifted by its named dead."""
     table = table.select(
         *("incident", "roots", "source", "victim", "person"),
@@ -307,7 +308,7 @@ def _fused(table: pl.DataFrame, suffix: str) -> pl.DataFrame:
     )
     made = table.group_by("incident").agg(pl.col("ceiling").max(), pl.col("h2").max())
     made = made.join(_tolls(table.filter(~pl.col("person"))), on="incident", how="left")
-    made = made.join(_named(table.filter(pl.col("person"))), on="incident", how="left")
+    made = made.join(_named(table.filter(pl.col("person")), linked), on="incident", how="left")
     zero = pl.lit(0, pl.Int32)
     return made.select(
         "incident",
@@ -333,17 +334,19 @@ def _tolls(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _named(table: pl.DataFrame) -> pl.DataFrame:
+def _named(table: pl.DataFrame, linked: bool) -> pl.DataFrame:
     """Per incident, its named dead: each victim once, certain when some statement says so and none excludes it.
 
     A source knows its own dead apart; those of two sources that nobody linked may be the same. So low and best are of the
-    source that names most, and high is of all.
+    source that names most, and high is of all. Where victims were linked, each draw says who is whom: all three are of all.
     """
     victims = table.group_by("incident", "victim").agg(
         ((pl.col("l").max() > 0) & (pl.col("h").min() > 0)).fill_null(False).cast(pl.Int32).alias("nl"),
         (pl.col("m").sum() > (pl.col("h") == 0).sum()).cast(pl.Int32).alias("nm"),
         pl.col("h").max().fill_null(0).alias("nh"),
     )
+    if linked:
+        return victims.group_by("incident").agg(pl.col("nl", "nm", "nh").sum().cast(pl.Int32))
     speaks = table.select("incident", "victim", "source").unique().join(victims, on=["incident", "victim"])
     by_source = speaks.group_by("incident", "source").agg(pl.col("nl", "nm").sum())
     most = by_source.group_by("incident").agg(pl.col("nl", "nm").max())

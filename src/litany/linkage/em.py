@@ -22,18 +22,53 @@ from numpy.typing import NDArray
 from litany.linkage.plan import MISSING, Comparison
 
 Floats = NDArray[np.float64]
-_STEPS, _CLOSE = 500, 1e-7
+_STEPS, _CLOSE = 500, 1e-6
 _TOP = 0.9  # where EM starts: most of true pairs agree, and agree strongly
 _PRIOR_PAIRS = (
     1.0  # a level never seen among true pairs has been seen this often, spread over the levels: no weight is infinite
 )
 _LEAST = 1e-12
+_NO_RIVAL = -9.0  # log odds below which a pair takes nothing from its rivals that could be seen
+
+
+class Rivals(Struct, frozen=True):
+    """Pairs of which at most one can be true: a row has at most one partner in a list free of duplicates.
+
+    For each candidate pair its ``pattern`` (n, int32), and two groups (n, int32; -1: none) within which one pair at most is true: the
+    partners of its left row in the list of its right one, and the reverse. ``counts`` (P): how many pairs have each pattern.
+    """
+
+    pattern: NDArray[np.int32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    counts: Floats
+
+    def same(self, odds: Floats) -> Floats:
+        """(P) the expected number of true pairs of each pattern. ``odds`` (P): log odds of a pair that had no rivals.
+
+        A pair's odds are weighed against those of all its rivals and of no pair at all: o / (1 + sum of o over both groups), which is
+        exact for one group of rivals, and bounds the two groups of a bipartite matching (cf. Sadinle 2017, JASA 112).
+        """
+        looked_at = (odds > _NO_RIVAL)[self.pattern]
+        pattern, left, right = self.pattern[looked_at], self.left[looked_at], self.right[looked_at]
+        own = np.exp(np.minimum(odds, 50.0))[pattern]
+        others = np.zeros(len(own))
+        for group in (left, right):
+            if len(group):
+                sums = np.bincount(group + 1, own)
+                sums[0] = 0.0
+                others += np.where(group >= 0, sums[group + 1] - own, 0.0)
+        made = np.bincount(pattern, own / (1.0 + own + others), minlength=len(odds))
+        few = odds <= _NO_RIVAL
+        made[few] = probability(odds[few]) * self.counts[few]
+        return np.asarray(made)
 
 
 class Pairs(Struct, frozen=True):
     """What EM needs. ``patterns`` (P, F) of levels and their ``counts`` (P) among the pairs that a key reached; ``random`` and
     ``random_counts``: the same of a random sample of pairs that no key reached (empty where all pairs are compared);
-    ``total``: the number of pairs that there are; ``most``: how many of them can be of the same thing at most.
+    ``total``: the number of pairs that there are; ``most``: how many of them can be of the same thing at most; ``rivals``: which
+    pairs exclude each other (None: none do).
     """
 
     patterns: NDArray[np.int8]
@@ -42,6 +77,14 @@ class Pairs(Struct, frozen=True):
     random_counts: NDArray[np.float64]
     total: int
     most: int
+    rivals: Rivals | None = None
+
+    def same(self, odds: Floats) -> Floats:
+        """(P) the expected number of true pairs of each pattern, given log odds (P)."""
+        if self.rivals is None:
+            return np.asarray(probability(odds) * self.counts)
+        again = self.counts / np.maximum(self.rivals.counts, 1.0)  # a bootstrap redraws how many pairs have a pattern
+        return np.asarray(self.rivals.same(odds) * again)
 
 
 class Weights(Struct, frozen=True):
@@ -72,32 +115,34 @@ class Weights(Struct, frozen=True):
         return np.asarray(self.ratios(patterns).sum(axis=1) + self.prior)
 
 
-def train(pairs: Pairs, comparisons: Sequence[Comparison]) -> Weights:
-    """The weights that fit these pairs best."""
+def train(pairs: Pairs, comparisons: Sequence[Comparison], start: Weights | None = None) -> Weights:
+    """The weights that fit these pairs best. ``start``: weights that are near, to save steps."""
     levels = [len(one.levels) + 1 for one in comparisons]
-    m = tuple(_start(count) for count in levels)
     beyond = _shares_beyond(pairs, levels)
+    at = _first(pairs, levels, beyond) if start is None else start
+    for step in range(1, _STEPS + 1):
+        same = pairs.same(at.odds(pairs.patterns))
+        expected = min(float(same.sum()), float(pairs.most))
+        m = tuple(_shares(pairs.patterns[:, field], same, count, _PRIOR_PAIRS) for field, count in enumerate(levels))
+        share = min(max(expected / max(pairs.total, 1), _LEAST), 0.5)
+        moved = max(float(np.abs(a - b).max()) for a, b in zip(at.m, m, strict=True))
+        moved = max(moved, abs(float(np.log(share / at.share))))
+        at = Weights(m, _u(pairs, same, beyond, levels), share, step, converged=moved < _CLOSE)
+        if at.converged:
+            break
+    return at
+
+
+def _first(pairs: Pairs, levels: Sequence[int], beyond: Sequence[Floats]) -> Weights:
     share = min(0.5 * pairs.most / max(pairs.total, 1), 0.5)
     u = _u(pairs, np.zeros(len(pairs.counts)), beyond, levels)
-    for step in range(1, _STEPS + 1):
-        at = Weights(m, u, share, step, converged=False)
-        same = probability(at.odds(pairs.patterns))
-        expected = min(float(same @ pairs.counts), float(pairs.most))
-        new_m = tuple(
-            _shares(pairs.patterns[:, field], same * pairs.counts, count, _PRIOR_PAIRS) for field, count in enumerate(levels)
-        )
-        new_share = min(max(expected / max(pairs.total, 1), _LEAST), 0.5)
-        u = _u(pairs, same, beyond, levels)
-        moved = max(float(np.abs(a - b).max()) for a, b in zip(m, new_m, strict=True))
-        moved = max(moved, abs(float(np.log(new_share / share))))
-        m, share = new_m, new_share
-        if moved < _CLOSE:
-            return Weights(m, u, share, step, converged=True)
-    return Weights(m, u, share, _STEPS, converged=False)
+    return Weights(tuple(_start(count) for count in levels), u, share, 0, converged=False)
 
 
-def drawn(pairs: Pairs, comparisons: Sequence[Comparison], draws: int, seed: int) -> list[Weights]:
+def drawn(pairs: Pairs, comparisons: Sequence[Comparison], near: Weights, draws: int, seed: int) -> list[Weights]:
     """Weights as they might have come out: EM on the patterns' counts as a Bayesian bootstrap (Rubin 1981) redraws them.
+
+    ``near``: the weights as learned, where each starts.
 
     It carries what is uncertain with so many pairs; not what the model gets wrong, for which pairs are audited.
     """
@@ -142,7 +187,7 @@ def _shares_beyond(pairs: Pairs, levels: Sequence[int]) -> list[Floats]:
 
 def _u(pairs: Pairs, same: Floats, beyond: Sequence[Floats], levels: Sequence[int]) -> tuple[Floats, ...]:
     rest = max(pairs.total - float(pairs.counts.sum()), 0.0) if len(pairs.random) else 0.0
-    differing = (1.0 - same) * pairs.counts
+    differing = np.maximum(pairs.counts - same, 0.0)
     made = []
     for field, count in enumerate(levels):
         column = pairs.patterns[:, field]

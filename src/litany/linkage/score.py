@@ -13,7 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from litany.linkage import em
-from litany.linkage.em import Pairs, Weights
+from litany.linkage.em import Pairs, Rivals, Weights
 from litany.linkage.engine import Candidates, Engine, Ints
 from litany.linkage.plan import Plan
 
@@ -21,8 +21,8 @@ RANDOM_PAIRS = 500_000
 
 
 class Scores(Struct, frozen=True):
-    """``candidates`` as compared, ``counted`` what the weights were learned from, the ``weights``, and ``odds`` of each candidate
-    (natural log, before any calibration).
+    """``candidates`` as compared, ``counted`` what the weights were learned from, the ``weights``, and ``odds`` of each
+    candidate (natural log, before any calibration).
     """
 
     plan: Plan
@@ -37,16 +37,24 @@ class Scores(Struct, frozen=True):
 
 
 def score(engine: Engine, lists: Ints, free: Sequence[bool], seed: int) -> Scores:
-    """Scores of everything that the plan's keys reach. ``lists``: the list of each row; ``free``: is it free of duplicates?"""
+    """Scores of everything that the plan's keys reach, by plain EM. ``lists``: the list of each row; ``free``: is it free of
+    duplicates?
+    """
+    candidates, counted = compared(engine, lists, free, seed)
+    return Scores(engine.plan, candidates, counted, em.train(counted, engine.plan.comparisons))
+
+
+def compared(engine: Engine, lists: Ints, free: Sequence[bool], seed: int) -> tuple[Candidates, Pairs]:
+    """Everything that the plan's keys reach, compared, and what weights can be learned from."""
     candidates = engine.compare()
     once = np.asarray(free, bool)
     total, most = _possible(lists, once)
     beyond = _nothing_beyond(candidates) if engine.is_exhaustive else _beyond(engine, candidates, lists, once, seed)
     counted = Pairs(
         candidates.patterns, candidates.counts().astype(np.float64),
-        beyond.patterns, beyond.counts().astype(np.float64), total, most,
+        beyond.patterns, beyond.counts().astype(np.float64), total, most, _rivals(candidates, lists, once),
     )  # fmt: skip
-    return Scores(engine.plan, candidates, counted, em.train(counted, engine.plan.comparisons))
+    return candidates, counted
 
 
 def _possible(lists: Ints, once: NDArray[np.bool_]) -> tuple[int, int]:
@@ -65,6 +73,21 @@ def _possible(lists: Ints, once: NDArray[np.bool_]) -> tuple[int, int]:
     else:
         most = total
     return total, most
+
+
+def _rivals(candidates: Candidates, lists: Ints, once: NDArray[np.bool_]) -> Rivals | None:
+    """Which candidate pairs exclude each other, where any list is free of duplicates."""
+    if not len(candidates) or not once.any():
+        return None
+    sides = []
+    for one, other in ((candidates.left, candidates.right), (candidates.right, candidates.left)):
+        theirs = lists[other]
+        code = one.astype(np.int64) * len(once) + theirs
+        group = np.full(len(code), -1, np.int32)
+        free = once[theirs]
+        group[free] = np.unique(code[free], return_inverse=True)[1]
+        sides.append(group)
+    return Rivals(candidates.pattern, sides[0], sides[1], candidates.counts().astype(np.float64))
 
 
 def _nothing_beyond(candidates: Candidates) -> Candidates:

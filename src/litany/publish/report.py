@@ -145,7 +145,7 @@ def _incidents(counter: Counter, names: Names, wanted: Asked, counted: Counted) 
 
 def _method(counter: Counter) -> Method:
     return Method(
-        rules=figures.RULES,
+        rules=figures.rules(counter.register),
         scope_version=SCOPE_VERSION,
         admitted=admitted(Scope(harm=Harm.KILLED)),
         grades=tuple(grade.value for grade in GRADE_ORDER),

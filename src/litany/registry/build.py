@@ -17,11 +17,13 @@ from msgspec import Struct
 from litany import ids
 from litany.case.case import Case
 from litany.errors import UnknownValue
-from litany.registry import active, clusters, corrections, grades, judgements
+from litany.registry import active, clusters, corrections, draw_links, grades, judgements
 from litany.registry.active import ActiveReading
 from litany.registry.columns import Columns, Legend
 from litany.registry.corrections import Corrections
 from litany.registry.judgements import Judged
+from litany.registry.linking import Judgements
+from litany.registry.states import Drawn
 from litany.registry.world import World
 from litany.store import rows as store_rows
 from litany.store.batches import uncollected
@@ -32,7 +34,7 @@ from litany.values.places import fold
 from litany.values.terms import Grade
 
 VERSION = "1"
-TABLE, LEGEND = "statements.parquet", "legend.json"
+TABLE, LEGEND, PRESENT = "statements.parquet", "legend.json", "present.parquet"
 EXCLUSIONS = tuple(Exclusion)
 Progress = Callable[[str, int, int], None]
 
@@ -48,6 +50,7 @@ class Register(Struct, frozen=True):
     world: World
     head: Head
     readings: tuple[ActiveReading, ...]
+    drawn: Drawn | None = None
 
 
 class _Kept(Struct, frozen=True):
@@ -61,8 +64,12 @@ class _Kept(Struct, frozen=True):
 
 
 class _Saved(Struct, frozen=True):
+    """``draws`` and ``point``: how many draws there are (0: none), and which of them stands for all."""
+
     legend: Legend
     notes: tuple[str, ...]
+    draws: int = 0
+    point: int = 0
 
 
 def register(case: Case, world: World, head: Head | None = None, progress: Progress = lambda *_: None) -> Register:
@@ -80,7 +87,10 @@ def register(case: Case, world: World, head: Head | None = None, progress: Progr
             case.generations.point_to(path)
     saved = msgspec.json.decode((path / LEGEND).read_bytes(), type=_Saved)
     table = pl.scan_parquet(io.BytesIO((path / TABLE).read_bytes()))
-    return Register(path, table, saved.legend, kept.sources, saved.notes, world, at, tuple(kept.readings))
+    drawn = None
+    if saved.draws:
+        drawn = Drawn(saved.draws, saved.point, pl.read_parquet(io.BytesIO((path / PRESENT).read_bytes())))
+    return Register(path, table, saved.legend, kept.sources, saved.notes, world, at, tuple(kept.readings), drawn)
 
 
 def is_fresh(case: Case, world: World) -> bool:
@@ -115,7 +125,7 @@ def _kept(case: Case, world: World, head: Head | None) -> _Kept:
 def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progress) -> None:
     incidents = judgements.settle(kept.judged, About.INCIDENT)
     victims = judgements.settle(kept.judged, About.VICTIM)
-    keys = _anchor_keys(case, kept, [*incidents.groups, *victims.groups])
+    keys = _anchor_keys(case, kept, [*incidents.groups, *victims.groups, *incidents.apart, *victims.apart])
     notes = [f"judgement {one.left_out} contradicts {', '.join(one.loop)}: it was left out"
              for one in (*incidents.contradictions, *victims.contradictions)]  # fmt: skip
     groups = [[[keys[a] for a in group if a in keys] for group in made.groups] for made in (incidents, victims)]
@@ -126,6 +136,8 @@ def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progre
     editions = sorted({one.edition for one in kept.readings})
     total = sum(one.reading.statements for one in kept.readings)
     decoder = msgspec.json.Decoder(Statement)
+    draws = world.settings.linkage.draws
+    bodies: list[bytes] = []  # only where they are linked
     for one in kept.readings:
         number, edition = documents.index(one.reading.document), editions.index(one.edition)
         for row in store_rows.of_readings(case.store, [one.key]):
@@ -135,15 +147,28 @@ def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progre
             if row.anchor in changed:
                 body = ids.canonical(_corrected(decoder.decode(body), changed[row.anchor], world, notes))
             columns.add((number, row.sheet, row.row), row.anchor, edition, body)
+            if draws:
+                bodies.append(body)
         progress("register", len(columns), total)
     table, legend = columns.frame()
     table = _newest_editions(table)
     table = _with_exclusions(table, {keys[a]: e for a, e in kept.corrections.excluded.items() if a in keys})
-    table = clusters.with_clusters(table, groups[0], groups[1])
+    drawn = None
+    if draws:
+        apart = [[(keys[a], keys[b]) for a, b in made.apart if a in keys and b in keys] for made in (incidents, victims)]
+        judged = [Judgements(same, different) for same, different in zip(groups, apart, strict=True)]
+        progress("linkage", 0, 1)
+        table, drawn, more = draw_links.draw(table, legend, bodies, kept.sources, judged[0], judged[1], world, folder)
+        notes += more
+    else:
+        table = clusters.with_clusters(table, groups[0], groups[1])
     overrides = _overrides(table, {keys[a]: g for a, g in kept.corrections.grades.items() if a in keys})
     table = grades.with_grades(table, legend, world.actors, overrides)
-    table.drop("anchor", "edition", "own_incident").write_parquet(folder / TABLE, compression="zstd", statistics=False)
-    (folder / LEGEND).write_bytes(ids.canonical(_Saved(legend, tuple(sorted(notes)))))
+    table.drop("anchor", "edition", "own_incident", "came").write_parquet(folder / TABLE, compression="zstd", statistics=False)
+    if drawn is not None:
+        drawn.present.write_parquet(folder / PRESENT, compression="zstd", statistics=False)
+    saved = _Saved(legend, tuple(sorted(notes)), 0 if drawn is None else drawn.draws, 0 if drawn is None else drawn.point)
+    (folder / LEGEND).write_bytes(ids.canonical(saved))
 
 
 def _anchor_keys(case: Case, kept: _Kept, groups: Iterable[Iterable[str]]) -> dict[str, int]:

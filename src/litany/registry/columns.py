@@ -36,7 +36,7 @@ BASE: dict[str, pl.DataType | type[pl.DataType]] = {
     "source": pl.Int16, "modality": pl.Int8, "level": pl.Int8, "harm": pl.Int8,
     "earliest": pl.Int32, "latest": pl.Int32, "died_earliest": pl.Int32, "died_latest": pl.Int32,
     "place": pl.Int32, "by": pl.Int32, "certainty": pl.Int8, "means": pl.Int8, "roots": pl.Int32, "own_incident": pl.Int32,
-    "person": pl.Boolean, "toll": pl.Int32,
+    "person": pl.Boolean, "toll": pl.Int32, "came": pl.Int32,
 }  # fmt: skip
 TOLL: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys((*ENDS, *PART_COLUMNS), pl.Int32)
 
@@ -128,7 +128,9 @@ class Columns:
         return self._length
 
     def add(self, place: tuple[int, int, int], anchor: int, edition: int, body: bytes) -> None:
-        """One statement as stored; ``place`` is (number of the document, sheet, row)."""
+        """One statement as stored; ``place`` is (number of the document, sheet, row). In the table ``came`` counts these
+        calls.
+        """
         self._length += 1
         s = _decoder.decode(body)
         person, toll, by = bytes(s.person), bytes(s.toll), self._by(bytes(s.by))
@@ -139,7 +141,7 @@ class Columns:
             *self._days(bytes(s.when)), *self._days(bytes(s.died)), self._place(bytes(s.where)), *by,
             None if s.means is None else _MEANS[s.means], self._root(bytes(s.speakers)),
             None if s.incident is None else self.incidents.of((s.source, s.incident)),
-            is_person, self._person(person) if is_person else None if toll == _NOBODY else self._toll(toll),
+            is_person, self._person(person) if is_person else None if toll == _NOBODY else self._toll(toll), self._length - 1,
         ))  # fmt: skip
         if len(self._rows) >= 100_000:
             self._flush()

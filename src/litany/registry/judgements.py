@@ -31,10 +31,11 @@ class Contradiction(Struct, frozen=True):
 
 
 class Settled(Struct, frozen=True):
-    """Groups of anchors (ids as text) that are the same, and what was left out."""
+    """Groups of anchors (ids as text) that are the same, what was left out, and pairs of anchors held apart."""
 
     groups: tuple[tuple[str, ...], ...]
     contradictions: tuple[Contradiction, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
 
 
 def in_force(judgements: Iterable[Judged]) -> list[Judged]:
@@ -50,7 +51,7 @@ def settle(judgements: Iterable[Judged], about: About) -> Settled:
     left_out = [
         Contradiction(one.id, loop) for one in in_force(judgements) if one.judgement.about is about and (loop := graph.add(one))
     ]
-    return Settled(graph.groups(), tuple(left_out))
+    return Settled(graph.groups(), tuple(left_out), graph.apart())
 
 
 def check(judgements: Iterable[Judged], new: Judged) -> None:
@@ -111,6 +112,10 @@ class _Graph:
 
     def _path(self, left: str, right: str) -> tuple[str, ...] | None:
         return self._reached(left).get(right)
+
+    def apart(self) -> tuple[tuple[str, str], ...]:
+        """The pairs that are held apart, in order."""
+        return tuple(sorted(self._apart))
 
     def groups(self) -> tuple[tuple[str, ...], ...]:
         seen: set[str] = set()

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
-from litany.types.records import Coverage
+from litany.types.records import About, Coverage
 from litany.values.terms import AgeGroup, Certainty, Harm, Level, Modality, Sex, Status
 
 
@@ -209,7 +209,10 @@ class BatchSpec(_Spec, frozen=True):
 
 
 class SourceSpec(_Spec, frozen=True):
-    """A source that the mapping introduces. ``originator`` says why it counts as its own root, where it names no other."""
+    """A source that the mapping introduces. ``originator`` says why it counts as its own root, where it names no other.
+
+    ``distinct`` says that no two of its rows speak of the same incident, or the same victim: linkage then holds them apart.
+    """
 
     name: str
     type: str | None = None
@@ -218,6 +221,7 @@ class SourceSpec(_Spec, frozen=True):
     relays: tuple[str, ...] = ()
     originator: str | None = None
     coverage: Coverage | None = None
+    distinct: About | None = None
 
 
 class Mapping(_Spec, frozen=True):

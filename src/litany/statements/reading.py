@@ -390,4 +390,5 @@ def source_record(slug: str, source: SourceSpec) -> Source:
         relays=source.relays,
         coverage=source.coverage,
         licence=source.licence,
+        distinct=source.distinct,
     )

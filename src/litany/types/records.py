@@ -49,8 +49,18 @@ class Coverage(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     claimed_by: str | None = None
 
 
+class About(StrEnum):
+    """Same what? A person is linked to an incident by a judgement about the incident."""
+
+    INCIDENT = "incident"
+    VICTIM = "victim"
+
+
 class Source(Kept, frozen=True, kw_only=True):
-    """Who speaks: an outlet, an organisation, a data set; the latest record of a slug is in force."""
+    """Who speaks: an outlet, an organisation, a data set; the latest record of a slug is in force.
+
+    ``distinct``: no two of its rows speak of the same incident (or victim), as it says or is known.
+    """
 
     slug: str
     name: str
@@ -59,6 +69,7 @@ class Source(Kept, frozen=True, kw_only=True):
     relays: tuple[str, ...] = ()
     coverage: Coverage | None = None
     licence: str | None = None
+    distinct: About | None = None
 
 
 class Document(Kept, frozen=True, kw_only=True):
@@ -155,13 +166,6 @@ class Verdict(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     UNSURE = "unsure"
-
-
-class About(StrEnum):
-    """Same what? A person is linked to an incident by a judgement about the incident."""
-
-    INCIDENT = "incident"
-    VICTIM = "victim"
 
 
 class Judgement(Act, frozen=True, kw_only=True):

@@ -1,0 +1,202 @@
+"""Do two statements speak of the same incident?
+
+A plan for `litany.linkage.engine`: dates, places, actors, means, tolls, whose dead, and shared words, each with ordered levels
+whose weights are learned. Nothing here is a window: a day or a kilometre more is a level further down, and the keys only say
+which pairs are looked at. meltt (Donnay et al. 2019, JCR 63(5)) cuts at fixed days and kilometres and scores the depth at
+which taxonomies agree; here the depth is the level (same unit, one above the other, same side).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from litany.linkage.incident_columns import WIDE_DAYS
+from litany.linkage.incident_rows import Incidents, Said, incidents
+from litany.linkage.plan import Comparison, Key, Level, Plan
+from litany.linkage.space import distance_sql, level_distance_sql
+
+__all__ = ["PLAN", "Incidents", "Said", "dependent", "incidents"]
+
+_GAP = """greatest(0, greatest("first_day_l" - "last_day_r", "first_day_r" - "last_day_l"))"""
+_WIDTH = """greatest("last_day_l" - "first_day_l", "last_day_r" - "first_day_r")"""
+_DIED = (
+    """("died_first_l" = "died_last_l" AND "died_first_l" = "first_day_r" AND "first_day_r" = "last_day_r")"""
+    """ OR ("died_first_r" = "died_last_r" AND "died_first_r" = "first_day_l" AND "first_day_l" = "last_day_l")"""
+)
+
+_FAR = level_distance_sql()
+_SPAN = """("radius_km_l" + "radius_km_r")"""
+_UNLOCATED = """("radius_km_l" IS NULL OR "radius_km_r" IS NULL)"""
+_MAY_BE = f"{_FAR} <= {_SPAN}"  # the two areas touch
+
+
+def _share(column: str) -> str:
+    return f'list_has_any("{column}_l", "{column}_r")'
+
+
+PLACE = Comparison(
+    "place",
+    f"{_UNLOCATED} AND NOT {_share('spots')} AND NOT {_share('rare_names')}",
+    (
+        Level(_share("rare_spots"), "same village, ward or site, where little is reported from"),
+        Level(f"{_share('rare_names')} AND ({_UNLOCATED} OR {_MAY_BE})", "a rare name in both places"),
+        Level(_share("spots"), "same village, ward or site"),
+        Level(f"{_FAR} <= 3 AND {_SPAN} <= 8", "within 3 km"),
+        Level(f"{_FAR} <= 10 AND {_SPAN} <= 8", "within 10 km"),
+        Level(f"{_MAY_BE} AND {_SPAN} <= 40", "areas of some 10 km touch"),
+        Level(f"""{_MAY_BE} AND "township_l" = "township_r\"""", "same township"),
+        Level(f"{_FAR} <= 30 AND {_SPAN} <= 80", "within 30 km"),
+        Level(f"""{_MAY_BE} AND {_SPAN} <= 130""", "areas of some 50 km touch"),
+        Level(f""""district_l" = "district_r" OR {_FAR} <= 60""", "same district, or within 60 km"),
+        Level(_MAY_BE, "wide areas touch"),
+        Level(""""state_l" = "state_r\"""", "same state"),
+    ),
+    "elsewhere",
+)
+
+_UNDATED = """"first_day_l" IS NULL OR "first_day_r" IS NULL"""
+_DAYS = (
+    Level(f"{_GAP} = 0 AND {_WIDTH} = 0", "same day"),
+    Level(f"{_GAP} > 0 AND ({_DIED})", "day of the one is the day of death of the other"),
+    Level(f"{_GAP} = 0 AND {_WIDTH} <= 6", "same days, one known to less than a week"),
+    Level(f"{_GAP} = 1 AND {_WIDTH} <= 6", "next day"),
+    Level(f"{_GAP} = 2 AND {_WIDTH} <= 6", "two days apart"),
+    Level(f"{_GAP} = 0 AND {_WIDTH} <= 31", "same days, one known to a month"),
+    Level(f"{_GAP} <= 7 AND {_WIDTH} <= 31", "within a week"),
+    Level(f"{_GAP} = 0", "same days, one known to more than a month"),
+    Level(f"{_GAP} <= 31", "within a month"),
+)
+# Killings come in bursts: what is near in space is near in time far oftener than chance, without being the same; and on some
+# days a hundred happen. So the days of pairs near by, in one state or within 100 km, and far away (or who knows where) weigh
+# apart, and those of busy days and calm ones: P(days, place, busy) = P(place) P(busy) P(days | how near, busy or not).
+_NEAR_BY = (
+    f"""coalesce({_share("spots")} OR {_share("rare_names")} OR ({_FAR} <= 30 AND {_SPAN} <= 80)"""
+    f""" OR ({_MAY_BE} AND "township_l" = "township_r"), FALSE)"""
+)
+_LONG = "more than a month apart"
+_BUSY = """coalesce("busy_l" OR "busy_r", FALSE)"""
+
+
+def _days(name: str, when: str) -> Comparison:
+    return Comparison(name, f"{_UNDATED} OR NOT ({when})", _DAYS, _LONG)
+
+
+_AROUND = f"""NOT {_NEAR_BY} AND coalesce("state_l" = "state_r" OR {_FAR} <= 100, FALSE)"""
+_AWAY = f"""NOT {_NEAR_BY} AND NOT coalesce("state_l" = "state_r" OR {_FAR} <= 100, FALSE)"""
+DAYS_NEAR = _days("days_near", f"{_NEAR_BY} AND NOT {_BUSY}")
+DAYS_NEAR_BUSY = _days("days_near_busy", f"{_NEAR_BY} AND {_BUSY}")
+DAYS_AROUND = _days("days_around", f"{_AROUND} AND NOT {_BUSY}")
+DAYS_AROUND_BUSY = _days("days_around_busy", f"{_AROUND} AND {_BUSY}")
+DAYS_FAR = _days("days_far", f"{_AWAY} AND NOT {_BUSY}")
+DAYS_FAR_BUSY = _days("days_far_busy", f"{_AWAY} AND {_BUSY}")
+# Of these a pair has one, and the others are unknown.
+DAYS = (DAYS_NEAR, DAYS_NEAR_BUSY, DAYS_AROUND, DAYS_AROUND_BUSY, DAYS_FAR, DAYS_FAR_BUSY)
+
+_OVER = """(list_has_any("named_l", "over_r") OR list_has_any("over_l", "named_r"))"""
+_SIDES = """(len("sides_l") = 0 OR len("sides_r") = 0)"""
+
+ACTORS = Comparison(
+    "actors",
+    f"""len("named_l") = 0 OR len("named_r") = 0 OR ({_SIDES} AND NOT {_share("named")})""",
+    (
+        Level(_share("rare_named"), "same actor, rarely named"),
+        Level(_share("named"), "same actor"),
+        Level(_OVER, "one commands the other"),
+        Level("""list_has_any("named_l", "may_r")""", "one name may mean the other"),
+        Level(_share("sides"), "same side"),
+    ),
+    "other sides",
+)
+
+MEANS = Comparison(
+    "means",
+    """"means_l" IS NULL OR "means_r" IS NULL""",
+    (Level(""""means_l" = "means_r\"""", "same means"), Level(""""family_l" = "family_r\"""", "similar means")),
+)
+
+_EQUAL = """"toll_low_l" = "toll_low_r" AND "toll_high_l" = "toll_high_r\""""
+_LARGEST = """greatest("toll_low_l", "toll_low_r")"""
+
+
+def _within(times: float, more: int) -> str:
+    """The least of the one is at most so many times the most of the other; what has no most may be as many."""
+    return " AND ".join(
+        f"""coalesce("toll_low_{one}" <= {times} * "toll_high_{other}" + {more}, TRUE)""" for one, other in ("lr", "rl")
+    )
+
+
+_NOT_MORE, _NEARLY = _within(1, 0), _within(1.5, 1)
+
+TOLL = Comparison(
+    "toll",
+    # What is only "at least some" fits every toll and says nothing.
+    """("toll_low_l" IS NULL OR "toll_low_r" IS NULL)"""
+    """ OR (greatest("toll_low_l", "toll_low_r") <= 2 AND ("toll_high_l" IS NULL OR "toll_high_r" IS NULL))""",
+    (
+        Level(f"{_EQUAL} AND {_LARGEST} >= 10", "same toll, of ten or more"),
+        Level(f"{_EQUAL} AND {_LARGEST} >= 3", "same toll, of three to nine"),
+        Level(f"{_NOT_MORE} AND {_LARGEST} >= 5", "ranges overlap, five or more"),
+        Level(_EQUAL, "same toll, of one or two"),
+        Level(f"{_NEARLY} AND {_LARGEST} >= 5", "nearly the same, five or more"),
+        Level(_NOT_MORE, "ranges overlap, fewer than five"),
+        Level(_NEARLY, "nearly the same, fewer than five"),
+        Level(f"{_LARGEST} < 5", "differ, both fewer than five"),
+    ),
+    "differ",
+)
+
+STATUS = Comparison(
+    "status",
+    """len("statuses_l") = 0 OR len("statuses_r") = 0""",
+    (Level(""""statuses_l" = "statuses_r\"""", "same dead"), Level(_share("statuses"), "some of the same status")),
+    "civilians in one, fighters in the other",
+)
+
+TEXT = Comparison(
+    "text",
+    """len("rare_texts_l") = 0 OR len("rare_texts_r") = 0""",
+    (Level(_share("rare_texts"), "same words or same web address"),),
+)
+
+_NEAR = f"(l.x IS NULL OR r.x IS NULL OR {distance_sql()} <= l.radius_km + r.radius_km + 60)"
+_WIDE = f"(l.last_day - l.first_day > {WIDE_DAYS} OR r.last_day - r.first_day > {WIDE_DAYS})"
+
+_DAY_FIELDS = tuple(one.name for one in DAYS)
+
+PLAN = Plan(
+    "incident",
+    (*DAYS, PLACE, ACTORS, MEANS, TOLL, STATUS, TEXT),
+    (
+        Key("same day, not far", ("day",), _NEAR, _DAY_FIELDS),
+        Key("days and state", ("days_a", "state"), "", _DAY_FIELDS),
+        Key("days and state, later", ("days_b", "state"), "", _DAY_FIELDS),
+        Key("fortnight and township", ("weeks_a", "township"), "", (*_DAY_FIELDS, "place")),
+        Key("fortnight and township, later", ("weeks_b", "township"), "", (*_DAY_FIELDS, "place")),
+        Key("months and district, wide dates", ("months_a", "district"), _WIDE, ("place",)),
+        Key("months and district, wide dates, later", ("months_b", "district"), _WIDE, ("place",)),
+        Key("village, ward or site", ("spot",), "abs(l.first_day - r.first_day) <= 370", ("place",)),
+        Key("rare name of a place", ("name",), "abs(l.first_day - r.first_day) <= 370", ("place",)),
+        Key("large toll and months", ("many", "months_a"), "", ("toll",)),
+        Key("large toll and months, later", ("many", "months_b"), "", ("toll",)),
+        Key("rare actor and fortnight", ("actor", "weeks_a"), "", ("actors",)),
+        Key("words or web address", ("text",), "", ("text",)),
+    ),
+)
+
+
+def dependent(frame: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of rows of different lists within a month of each other that share words or a web address: (left, right, why),
+    left < right, in order.
+
+    They are one voice: whoever counts how many sources bear an incident out must count them once. That they share a web
+    address does not make them one incident (`TEXT` weighs that).
+    """
+    numbered = frame.select("addresses", "prints", "list", "first_day").with_row_index("row")
+    near = (pl.col("first_day") - pl.col("first_day_right")).abs() <= 31
+    other = (pl.col("row") < pl.col("row_right")) & (pl.col("list") != pl.col("list_right"))
+    found = []
+    for column, why in (("addresses", "same web address"), ("prints", "same words")):
+        words = numbered.select("row", "list", "first_day", pl.col(column).alias("word")).explode("word").drop_nulls("word")
+        pairs = words.join(words, on="word", suffix="_right").filter(other & near.fill_null(value=True))
+        found.append(pairs.select(left="row", right="row_right", why=pl.lit(why)).unique())
+    return pl.concat(found).sort("left", "right", "why")

@@ -1,0 +1,274 @@
+"""How does a chain move from one partition of a large component to the next?
+
+By Gibbs steps of one atom at a time, among the clusters of its neighbours and a cluster of its own; and by splitting or joining two
+clusters at once (Jain and Neal 2004, "A split-merge Markov chain Monte Carlo procedure for the Dirichlet process mixture
+model", JCGS 13), which passes where single atoms cannot. Both leave the distribution as it is; the second reaches
+every partition that no constraint cuts off.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litany.linkage.partition_cluster import (
+    NOBODY,
+    Clusters,
+    Desk,
+    empty_slot,
+    may_join,
+    put_in,
+    score_of,
+    score_with,
+    score_without,
+    take_out,
+)
+from litany.linkage.partition_compiled import inner
+from litany.linkage.partition_order import Graph
+from litany.linkage.partition_random import below, chosen, uniform
+from litany.linkage.partition_tree import Ints, Weights
+
+_USUAL = 32  # atoms of two clusters that are always split or joined when asked; of more, the rarer the more they are
+
+
+@inner
+def move_one(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, atom: int, mark: int) -> bool:
+    """A Gibbs step for ``atom``: has it moved? ``mark``: a number that no earlier step on this desk used.
+
+    The choices depend on the other atoms only, so that the step can be undone: an atom that sits where no neighbour of its own
+    is (a split or a join can bring it there) stays.
+    """
+    home, alone = clusters.slot[atom], clusters.many[clusters.slot[atom]] == 1
+    rest = score_without(clusters, graph, weights, desk, atom)
+    desk.choice[0], desk.weight[0], count, is_choice = NOBODY, 0.0, 1, alone
+    base = graph.start[component]
+    for side in range(2):
+        first, last = graph.before_start[atom], graph.before_start[atom + 1]
+        if side:
+            first, last = graph.after_start[atom], graph.after_start[atom + 1]
+        for at in range(first, last):
+            slot = clusters.slot[graph.after[at] if side else graph.before[at]]
+            if desk.seen[slot - base] == mark:
+                continue
+            desk.seen[slot - base] = mark
+            if slot == home:
+                desk.choice[count], desk.weight[count], is_choice = slot, clusters.score[slot] - rest, True
+            elif may_join(clusters, graph, atom, slot):
+                with_it = score_with(clusters, graph, weights, desk, atom, slot)
+                desk.choice[count], desk.weight[count] = slot, with_it - clusters.score[slot]
+            else:
+                continue
+            count += 1
+    if not is_choice or count == 1:
+        return False
+    pick = chosen(desk.state, desk.weight, count)
+    slot = desk.choice[pick]
+    if slot == home or (slot == NOBODY and alone):
+        return False
+    score = 0.0 if slot == NOBODY else clusters.score[slot] + desk.weight[pick]
+    take_out(clusters, graph, component, atom, rest)
+    put_in(clusters, graph, atom, empty_slot(clusters, graph, component) if slot == NOBODY else slot, score)
+    return True
+
+
+@inner
+def split_or_join(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int) -> bool:
+    """Pick two atoms; split their cluster, or join their two: has the partition changed?
+
+    Half of the time the second is a neighbour of the first, else any atom: how two are picked does not depend on the partition.
+    """
+    base, size = graph.start[component], graph.start[component + 1] - graph.start[component]
+    one = base + below(desk.state, size)
+    degree = graph.near_start[one + 1] - graph.near_start[one]
+    if degree and uniform(desk.state) < 0.5:
+        other = graph.near[graph.near_start[one] + below(desk.state, degree)]
+    else:
+        other = base + below(desk.state, size)
+    if one == other:
+        return False
+    a, b = clusters.slot[one], clusters.slot[other]
+    many = clusters.many[a] + (clusters.many[b] if a != b else 0)
+    if many > _USUAL and uniform(desk.state) > (_USUAL / many) ** 2:
+        return False
+    if a == b:
+        return _split(clusters, graph, weights, desk, component, one, other)
+    return _join(clusters, graph, weights, desk, component, one, other)
+
+
+@inner
+def _others(clusters: Clusters, desk: Desk, slot: int, key: int, count: int, others: Ints) -> int:
+    member = clusters.head[slot]
+    while member != NOBODY:
+        if member != key:
+            others[count] = member
+            count += 1
+        member = clusters.next[member]
+    return count
+
+
+@inner
+def _shuffle(desk: Desk, others: Ints) -> None:
+    others.sort()  # the members come in the order of the chain's past; from here on only in that of the numbers drawn
+    for place in range(len(others) - 1, 0, -1):
+        with_it = below(desk.state, place + 1)
+        others[place], others[with_it] = others[with_it], others[place]
+
+
+@inner
+def _clear(clusters: Clusters, graph: Graph, component: int, others: Ints) -> None:
+    for other in others:
+        take_out(clusters, graph, component, other, 0.0)
+
+
+@inner
+def _place(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom: int, a: int, b: int, forced: int) -> float:
+    """Put ``atom`` at slot ``a`` or ``b`` by their scores (or at ``forced``): the log probability of that, -inf if it cannot be."""
+    with_a = score_with(clusters, graph, weights, desk, atom, a) if may_join(clusters, graph, atom, a) else -np.inf
+    with_b = score_with(clusters, graph, weights, desk, atom, b) if may_join(clusters, graph, atom, b) else -np.inf
+    gain_a, gain_b = with_a - clusters.score[a], with_b - clusters.score[b]
+    if gain_a == -np.inf and gain_b == -np.inf:
+        return -np.inf
+    most = max(gain_a, gain_b)
+    whole = most + np.log(np.exp(gain_a - most) + np.exp(gain_b - most))
+    slot = forced
+    if forced == NOBODY:
+        slot = a if uniform(desk.state) < np.exp(gain_a - whole) else b
+        if gain_a == -np.inf or gain_b == -np.inf:
+            slot = b if gain_a == -np.inf else a
+    gain = gain_a if slot == a else gain_b
+    if gain > -np.inf:
+        put_in(clusters, graph, atom, slot, with_a if slot == a else with_b)
+    return float(gain - whole)
+
+
+@inner
+def _launch(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, others: Ints, a: int, b: int) -> int:
+    """Place atoms that are out, one by one: how many found a place? The start of Jain and Neal's restricted scan."""
+    for place in range(len(others)):
+        if _place(clusters, graph, weights, desk, others[place], a, b, NOBODY) == -np.inf:
+            return place
+    return len(others)
+
+
+@inner
+def _scan(
+    clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, others: Ints, a: int, b: int, sides: Ints
+) -> float:
+    """One restricted Gibbs scan (to ``sides``, if they are given): the log probability of what it made, -inf if it cannot be.
+
+    Where it cannot be, the atom that found no place is left out.
+    """
+    total = 0.0
+    for place in range(len(others)):
+        atom = others[place]
+        take_out(clusters, graph, component, atom, score_without(clusters, graph, weights, desk, atom))
+        total += _place(clusters, graph, weights, desk, atom, a, b, sides[place] if len(sides) else NOBODY)
+        if total == -np.inf:
+            break
+    return total
+
+
+@inner
+def _restore(
+    clusters: Clusters, graph: Graph, component: int, others: Ints, sides: Ints, a: int, b: int, score_a: float, score_b: float
+) -> None:
+    """Bring the others back to their sides, whether they are in or out."""
+    for other in others:
+        if clusters.slot[other] != NOBODY:
+            take_out(clusters, graph, component, other, 0.0)
+    for place in range(len(others)):
+        put_in(clusters, graph, others[place], sides[place], 0.0)
+    clusters.score[a], clusters.score[b] = score_a, score_b
+
+
+@inner
+def _split(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, one: int, other: int) -> bool:
+    a, whole = clusters.slot[one], clusters.score[clusters.slot[one]]
+    others = np.empty(clusters.many[a] - 1, np.int32)
+    others = others[: _others(clusters, desk, a, one, 0, others)]
+    others = others[others != other]
+    _shuffle(desk, others)
+    _clear(clusters, graph, component, others)
+    take_out(clusters, graph, component, other, 0.0)
+    b = empty_slot(clusters, graph, component)
+    put_in(clusters, graph, other, b, 0.0)
+    made = -np.inf
+    if _launch(clusters, graph, weights, desk, others, a, b) == len(others):
+        made = _scan(clusters, graph, weights, desk, component, others, a, b, others[:0])
+        change = clusters.score[a] + clusters.score[b] - whole - made
+        if np.log(1.0 - uniform(desk.state)) < change:
+            return True
+    for each in others:
+        if clusters.slot[each] != NOBODY:
+            take_out(clusters, graph, component, each, 0.0)
+    take_out(clusters, graph, component, other, 0.0)
+    put_in(clusters, graph, other, a, 0.0)
+    for each in others:
+        put_in(clusters, graph, each, a, 0.0)
+    clusters.score[a] = whole
+    return False
+
+
+@inner
+def _join(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, one: int, other: int) -> bool:
+    a, b = clusters.slot[one], clusters.slot[other]
+    member = clusters.head[b]
+    while member != NOBODY:
+        if not may_join(clusters, graph, member, a):
+            return False
+        member = clusters.next[member]
+    score_a, score_b = clusters.score[a], clusters.score[b]
+    others = np.empty(clusters.many[a] + clusters.many[b] - 2, np.int32)
+    _others(clusters, desk, b, other, _others(clusters, desk, a, one, 0, others), others)
+    _shuffle(desk, others)
+    sides = clusters.slot[others].copy()
+    whole = joined_score(clusters, graph, weights, desk, component, a, b)
+    change = whole - score_a - score_b
+    drawn = np.log(1.0 - uniform(desk.state))
+    if drawn >= change:  # the probability of the way back is at most 1: no need to ask for it
+        return False
+    _clear(clusters, graph, component, others)
+    clusters.score[a], clusters.score[b] = 0.0, 0.0
+    back = -np.inf
+    if _launch(clusters, graph, weights, desk, others, a, b) == len(others):
+        back = _scan(clusters, graph, weights, desk, component, others, a, b, sides)
+    _restore(clusters, graph, component, others, sides, a, b, score_a, score_b)
+    if drawn >= change + back:
+        return False
+    join_now(clusters, graph, component, a, b, whole)
+    return True
+
+
+@inner
+def join_now(clusters: Clusters, graph: Graph, component: int, a: int, b: int, score: float) -> None:
+    """The cluster at slot ``b`` becomes part of that at ``a``, which then scores ``score``."""
+    _pour(clusters, graph, component, a, b)
+    clusters.score[a] = score
+
+
+@inner
+def _pour(clusters: Clusters, graph: Graph, component: int, a: int, b: int) -> None:
+    """All of ``b`` into ``a``."""
+    member = clusters.head[b]
+    while member != NOBODY:
+        after = clusters.next[member]
+        take_out(clusters, graph, component, member, 0.0)
+        put_in(clusters, graph, member, a, 0.0)
+        member = after
+
+
+@inner
+def joined_score(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, a: int, b: int) -> float:
+    """The score of two clusters in one, without leaving them so."""
+    if clusters.many[b] == 1:
+        return score_with(clusters, graph, weights, desk, clusters.head[b], a)
+    moved = np.empty(clusters.many[b], np.int32)
+    _others(clusters, desk, b, NOBODY, 0, moved)
+    score_a, score_b = clusters.score[a], clusters.score[b]
+    _pour(clusters, graph, component, a, b)
+    whole = score_of(clusters, graph, weights, desk, a)
+    slot = empty_slot(clusters, graph, component)  # b itself: the last that became empty
+    for atom in moved:
+        take_out(clusters, graph, component, atom, score_a)
+        put_in(clusters, graph, atom, slot, score_b)
+    clusters.score[a] = score_a
+    return whole

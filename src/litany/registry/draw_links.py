@@ -1,0 +1,57 @@
+"""How do the draws of who is who come into the register's table?
+
+The statements of the table are linked, and the table becomes one of states: an incident that is not the same in all draws
+stands there once for each way in which it is drawn (`litany.registry.states`). The draws, the pairs that they rest on and
+the weights are kept beside the table, for those who ask why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from litany.registry import linking, states
+from litany.registry.columns import Legend
+from litany.registry.link_files import save
+from litany.registry.linking import CaseLinks, Judgements, Told
+from litany.registry.states import Drawn
+from litany.registry.world import World
+from litany.types.records import Source
+from litany.types.statement import Statement
+
+
+def draw(
+    table: pl.DataFrame, legend: Legend, bodies: Sequence[bytes], sources: dict[str, Source],
+    incidents: Judgements, victims: Judgements, world: World, folder: Path,
+) -> tuple[pl.DataFrame, Drawn, list[str]]:  # fmt: skip
+    """The table of states, in which draws they are, and what must be said of them. The links are saved in ``folder``."""
+    decoder = msgspec.json.Decoder(Statement)
+    told = Told(
+        statements=[decoder.decode(bodies[number]) for number in table["came"]],
+        anchors=table["anchor"].to_list(),
+        lists=table["source"].to_list(),
+        sources=legend.sources,
+    )
+    settings = world.settings
+    made = linking.linked(told, sources, incidents, victims, world, settings.linkage.draws, settings.case.seed)
+    found = states.states(made.linking)
+    save(folder, table, made)
+    return states.expanded(table, found), states.drawn(found, made.linking.draws), _notes(made)
+
+
+def _notes(made: CaseLinks) -> list[str]:
+    notes = []
+    for about, one in (("incidents", made.incidents), ("victims", made.victims)):
+        if one is None:
+            continue
+        notes += [f"linkage of {about}: {note}" for note in one.notes]
+        unsettled = one.draws.diagnostics.doubtful
+        if unsettled:
+            notes.append(
+                f"linkage of {about}: the draws of {len(unsettled)} large components had not settled: "
+                "judge pairs of them (litany review)"
+            )
+    return notes

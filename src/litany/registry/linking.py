@@ -1,0 +1,191 @@
+"""Which of the case's statements speak of one incident, of one person, in each posterior draw?
+
+The bridge between the register's table and `litany.linkage`: what can be linked (incidents of each source; people killed),
+what people judged, which sources hold their rows apart, and back: draws over the table's rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import polars as pl
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from litany import ids
+from litany.linkage import incidents as incident_plan
+from litany.linkage import learn, names, victims
+from litany.linkage.draws import Draws
+from litany.linkage.incident_people import gathered
+from litany.linkage.incident_weights import incident_plan_for
+from litany.linkage.incidents import Said
+from litany.linkage.link import INNER, Linked, Rows, link
+from litany.linkage.partition_checks import Diagnostics
+from litany.registry.states import Linking
+from litany.registry.world import World
+from litany.types.records import About, Source
+from litany.types.statement import Statement
+from litany.values.terms import Harm, Modality
+
+Ints = NDArray[np.int32]
+_SPEAKS = (Modality.ASSERTED, Modality.ALLEGED)
+
+
+class Judgements(Struct, frozen=True):
+    """What people judged, about incidents or about victims: groups of anchors (integer keys) that are the same, pairs that
+    are not.
+    """
+
+    same: Sequence[Sequence[int]]
+    different: Sequence[tuple[int, int]]
+
+
+class Told(Struct, frozen=True):
+    """The table's statements, in its order: which they are, their anchors and lists (numbers of ``sources``)."""
+
+    statements: Sequence[Statement]
+    anchors: Sequence[int]
+    lists: Sequence[int]
+    sources: Sequence[str]
+
+
+class CaseLinks(Struct, frozen=True):
+    """The draws of a case, and how they came about (None where there was nothing to link)."""
+
+    linking: Linking
+    incidents: Linked | None
+    victims: Linked | None
+
+
+def linked(
+    told: Told, known: dict[str, Source], incidents: Judgements, people: Judgements, world: World, draws: int, seed: int
+) -> CaseLinks:
+    """Draws of who is who and what is what, over the rows of the table."""
+    outer = max(draws // INNER, 1)
+    unit, by_incident = _incidents(told, known, incidents, world, outer, seed)
+    person, by_victim = _victims(told, known, people, world, outer, seed)
+    count = outer * INNER
+    linking = Linking(
+        unit=unit, person=person,
+        incidents=_alone(int(unit.max(initial=-1)) + 1, count) if by_incident is None else by_incident.draws,
+        victims=_alone(int(person.max(initial=-1)) + 1, count) if by_victim is None else by_victim.draws,
+    )  # fmt: skip
+    return CaseLinks(linking, by_incident, by_victim)
+
+
+def _incidents(
+    told: Told, known: dict[str, Source], judged: Judgements, world: World, outer: int, seed: int
+) -> tuple[Ints, Linked | None]:
+    said = [
+        Said(statement, number, str(anchor))
+        for statement, number, anchor in zip(told.statements, told.lists, told.anchors, strict=True)
+    ]
+    made = incident_plan.incidents(said, world.places, world.actors)
+    people = gathered(made.frame)
+    frame = people.frame
+    gathered_unit = np.asarray([*people.of, -1], np.int32)  # the last is that of statements of no single incident
+    unit = _with_the_rest(gathered_unit[np.asarray(made.of, np.int32)], told.anchors, frame.height)
+    if frame.height < 2 or not _crossed(frame["list"].to_numpy(), known, told.sources, About.INCIDENT):
+        return unit, None
+    content = _content(told.statements, unit, int(unit.max()) + 1)
+    place = {anchor: int(number) for anchor, number in zip(told.anchors, unit, strict=True)}
+    rows = _rows(frame, content[: frame.height], told, known, judged, place, About.INCIDENT)
+    found = link(rows, incident_plan_for(rows.lists, rows.free), seed, learner=learn.of_incidents, outer=outer)
+    return unit, _widened(found, int(unit.max()) + 1)
+
+
+def _victims(
+    told: Told, known: dict[str, Source], judged: Judgements, world: World, outer: int, seed: int
+) -> tuple[Ints, Linked | None]:
+    """Every person has a number; those who are said to be killed can be linked."""
+    person = np.full(len(told.statements), -1, np.int32)
+    first: dict[int, int] = {}
+    killed: list[int] = []
+    for row, (statement, anchor) in enumerate(zip(told.statements, told.anchors, strict=True)):
+        if statement.person is None or statement.harm is not Harm.KILLED or statement.modality not in _SPEAKS:
+            continue
+        if anchor not in first:
+            first[anchor] = len(first)
+            killed.append(row)
+        person[row] = first[anchor]
+    later = dict(first)
+    for row, (statement, anchor) in enumerate(zip(told.statements, told.anchors, strict=True)):
+        if statement.person is not None and person[row] < 0:
+            person[row] = later.setdefault(anchor, len(later))
+    lists = [told.lists[row] for row in killed]
+    if len(killed) < 2 or not _crossed(np.asarray(lists), known, told.sources, About.VICTIM):
+        return person, None
+    profile = names.packaged("burmese")
+    frame = victims.frame([told.statements[row] for row in killed], lists, world.places, profile)
+    content = _content([told.statements[row] for row in killed], np.arange(len(killed), dtype=np.int32), len(killed))
+    rows = _rows(frame, content, told, known, judged, first, About.VICTIM)
+    found = link(rows, victims.plan(profile), seed, outer=outer)
+    return person, _widened(found, len(later))
+
+
+def _with_the_rest(unit: Ints, anchors: Sequence[int], following: int) -> Ints:
+    """Statements that speak of no single incident get a unit for each anchor."""
+    made = unit.copy()
+    known: dict[int, int] = {}
+    for row in np.flatnonzero(unit < 0):
+        made[row] = known.setdefault(anchors[int(row)], following + len(known))
+    return made
+
+
+def _crossed(lists: NDArray[np.int32], known: dict[str, Source], sources: Sequence[str], about: About) -> bool:
+    """Is there anything to link: two lists, or one that may repeat itself?"""
+    present = np.unique(lists)
+    return len(present) > 1 or any(not _is_distinct(known, sources[int(one)], about) for one in present)
+
+
+def _is_distinct(known: dict[str, Source], slug: str, about: About) -> bool:
+    return slug in known and known[slug].distinct is about
+
+
+def _rows(
+    frame: pl.DataFrame, content: NDArray[np.uint64], told: Told, known: dict[str, Source], judged: Judgements,
+    place: dict[int, int], about: About,
+) -> Rows:  # fmt: skip
+    lists = frame["list"].to_numpy().astype(np.int32)
+    free = tuple(_is_distinct(known, slug, about) for slug in told.sources)
+    return Rows(
+        frame=frame, lists=lists, free=free, content=content,
+        same=_pairs([(group[0], other) for group in judged.same for other in group[1:]], place, frame.height),
+        different=_pairs(judged.different, place, frame.height),
+    )  # fmt: skip
+
+
+def _pairs(pairs: Sequence[tuple[int, int]], place: dict[int, int], size: int) -> Ints:
+    found = {
+        (min(a, b), max(a, b))
+        for one, other in pairs
+        if one in place and other in place
+        for a, b in ((place[one], place[other]),)
+        if a != b and max(a, b) < size
+    }
+    return np.asarray(sorted(found), np.int32).reshape(-1, 2)
+
+
+def _content(statements: Sequence[Statement], group: Ints, groups: int) -> NDArray[np.uint64]:
+    """For each group of statements a hash of what they say, whatever their order."""
+    made = np.zeros(groups, np.uint64)
+    for statement, number in zip(statements, group, strict=True):
+        digest = np.frombuffer(bytes.fromhex(ids.sha256(msgspec.json.encode(statement)))[:8], np.uint64)[0]
+        with np.errstate(over="ignore"):
+            made[number] += digest  # wraps: a sum does not depend on the order
+    return made
+
+
+def _widened(found: Linked, size: int) -> Linked:
+    """The draws with those rows behind that were not linked, each alone."""
+    more = np.arange(found.draws.size, size, dtype=np.int32)
+    draws = msgspec.structs.replace(found.draws, settled=np.append(found.draws.settled, more).astype(np.int32))
+    return msgspec.structs.replace(found, draws=draws)
+
+
+def _alone(size: int, draws: int) -> Draws:
+    """Everything on its own in every draw."""
+    none = np.empty(0, np.int32)
+    return Draws(np.arange(size, dtype=np.int32), none, none, np.empty((draws, 0), np.uint8), Diagnostics(0, 0, 0, ()))

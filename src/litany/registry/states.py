@@ -1,0 +1,244 @@
+"""Which incidents, with which victims, are there in each draw, and in which draws is each of them there?
+
+A state is an incident as it stands in some draw: these rows, so many victims among them. Most incidents are the same in all
+draws and have one state. The doubtful ones have several; each is counted once, whatever the number of draws that it is in,
+and a figure's draws are sums over the states that each draw holds. So counting costs what the doubt is worth, not four
+hundred times a count.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import polars as pl
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from litany.linkage.draws import Draws
+
+Ints = NDArray[np.int32]
+Words = NDArray[np.uint64]
+
+
+class Linking(Struct, frozen=True):
+    """Draws over what can be linked. ``unit`` (rows) int32: the incident unit of each row of the table (rows that are one
+    incident without doubt: on one anchor, under one key of their source); ``person`` (rows) int32: its person, -1 for none
+    (one anchor, one person). ``incidents`` draws over units, ``victims`` over persons, as many of each.
+    """
+
+    unit: Ints
+    person: Ints
+    incidents: Draws
+    victims: Draws
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return len(self.incidents)
+
+
+class States(Struct, frozen=True):
+    """``rows`` (n) int32: the row of the table that each row of the expanded table is; ``incident`` (n) int32 its state;
+    ``victim`` (n) int32, -1 for none; ``presence``: (state, draw) of the states that are not in all draws, in order.
+    """
+
+    rows: Ints
+    incident: Ints
+    victim: Ints
+    states: Ints
+    in_draw: Ints
+
+
+def states(linking: Linking) -> States:
+    """The states of all rows. Numbers follow the order of the rows, so that they depend on content alone."""
+    rows = len(linking.unit)
+    settled, loose = _settled(linking)
+    incident, victim = settled
+    if not loose.any():
+        return _numbered([(np.arange(rows, dtype=np.int32), incident, victim)], [], linking)
+    fixed = np.flatnonzero(~loose).astype(np.int32)
+    parts = [(fixed, incident[fixed], victim[fixed])]
+    found = _drawn(linking, np.flatnonzero(loose).astype(np.int32))
+    return _numbered(parts, found, linking)
+
+
+def _settled(linking: Linking) -> tuple[tuple[Ints, Ints], NDArray[np.bool_]]:
+    """Labels in the first draw, and which rows may have others: those of components in which anything differs between draws."""
+    incident, victim = _labels(linking, 0)
+    rows = len(incident)
+    whole = incident.copy()
+    changed = np.zeros(rows, bool)
+    for draw in range(1, linking.draws):
+        here, who = _labels(linking, draw)
+        changed |= (here != incident) | (who != victim)
+        whole = _joined(whole, here)
+    loose = np.zeros(rows, bool)
+    if changed.any():
+        loose = np.isin(whole, np.unique(whole[changed]))
+    return (incident, victim), loose
+
+
+def _labels(linking: Linking, draw: int) -> tuple[Ints, Ints]:
+    """Of every row, the least row of its incident and of its victim, in a draw. Who is one person died in one incident."""
+    units, people = linking.incidents.labels_of(draw), linking.victims.labels_of(draw)
+    return _closed(linking.unit, linking.person, units, people)
+
+
+@numba.njit(cache=True)
+def _closed(unit: Ints, person: Ints, units: Ints, people: Ints) -> tuple[Ints, Ints]:  # pragma: no cover - compiled
+    rows = len(unit)
+    parent = np.arange(len(units)).astype(np.int32)
+    for at in range(len(units)):
+        parent[at] = units[at]  # a label is the least member: already a root
+    first_unit = np.full(len(people), -1, np.int32)
+    for row in range(rows):
+        if person[row] < 0:
+            continue
+        label = people[person[row]]
+        root = unit[row]
+        while parent[root] != root:
+            root = parent[root]
+        other = first_unit[label]
+        if other < 0:
+            first_unit[label] = root
+            continue
+        while parent[other] != other:
+            other = parent[other]
+        if root < other:
+            parent[other] = root
+        elif other < root:
+            parent[root] = other
+    incident = np.full(rows, -1, np.int32)
+    victim = np.full(rows, -1, np.int32)
+    least_row = np.full(len(units), -1, np.int32)
+    least_person = np.full(len(people), -1, np.int32)
+    for row in range(rows):
+        root = unit[row]
+        while parent[root] != root:
+            root = parent[root]
+        if least_row[root] < 0:
+            least_row[root] = row
+        incident[row] = least_row[root]
+        if person[row] >= 0:
+            label = people[person[row]]
+            if least_person[label] < 0:
+                least_person[label] = row
+            victim[row] = least_person[label]
+    return incident, victim
+
+
+@numba.njit(cache=True)
+def _joined(whole: Ints, here: Ints) -> Ints:  # pragma: no cover - compiled
+    """The components of two partitions of the rows together; labels are least members."""
+    rows = len(whole)
+    parent = whole.copy()
+    for row in range(rows):
+        a, b = row, here[row]
+        while parent[a] != a:
+            a = parent[a]
+        while parent[b] != b:
+            b = parent[b]
+        if a < b:
+            parent[b] = a
+        elif b < a:
+            parent[a] = b
+    for row in range(rows):
+        root = row
+        while parent[root] != root:
+            root = parent[root]
+        parent[row] = root
+    return parent
+
+
+_Found = tuple[Ints, Ints, Ints, Ints]  # rows, incident, victim, draws of one distinct state
+
+
+def _drawn(linking: Linking, loose: Ints) -> list[_Found]:
+    """Every distinct state of the doubtful rows, and the draws that it is in, in the order of its rows."""
+    seen: dict[bytes, list[int]] = {}
+    for draw in range(linking.draws):
+        incident, victim = _labels(linking, draw)
+        own = incident[loose]
+        order = np.argsort(own, kind="stable")
+        starts = np.flatnonzero(np.append(True, own[order][1:] != own[order][:-1]))
+        for members in np.split(order, starts[1:]):
+            rows = loose[members]
+            seen.setdefault(np.stack([rows, victim[rows]]).tobytes(), []).append(draw)
+    made = []
+    for key, draws in sorted(seen.items(), key=lambda one: np.frombuffer(one[0], np.int32).tolist()):
+        rows, who = np.frombuffer(key, np.int32).reshape(2, -1)
+        made.append((rows, np.full(len(rows), rows[0], np.int32), who, np.asarray(draws, np.int32)))
+    return made
+
+
+def _numbered(parts: list[tuple[Ints, Ints, Ints]], found: list[_Found], linking: Linking) -> States:
+    """Settled incidents in the order of their rows, then the states of the doubtful, each with victims of its own."""
+    rows, incident, victim = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    number = np.unique(incident, return_inverse=True)[1].astype(np.int32)
+    known = victim >= 0
+    who = np.full(len(rows), -1, np.int32)
+    who[known] = np.unique(victim[known], return_inverse=True)[1]
+    next_incident, next_victim = int(number.max(initial=-1)) + 1, int(who.max(initial=-1)) + 1
+    all_rows, all_incidents, all_victims, state, in_draw = [rows], [number], [who], [], []
+    for members, _, people, draws in found:
+        all_rows.append(members)
+        all_incidents.append(np.full(len(members), next_incident, np.int32))
+        mine = np.full(len(members), -1, np.int32)
+        named = people >= 0
+        mine[named] = np.unique(people[named], return_inverse=True)[1] + next_victim
+        next_victim = max(next_victim, int(mine.max(initial=-1)) + 1)
+        all_victims.append(mine)
+        if len(draws) < linking.draws:
+            state.append(np.full(len(draws), next_incident, np.int32))
+            in_draw.append(draws)
+        next_incident += 1
+    none = np.empty(0, np.int32)
+    return States(
+        np.concatenate(all_rows).astype(np.int32), np.concatenate(all_incidents), np.concatenate(all_victims),
+        np.concatenate([none, *state]), np.concatenate([none, *in_draw]),
+    )  # fmt: skip
+
+
+def expanded(table: pl.DataFrame, made: States) -> pl.DataFrame:
+    """The table with one row for each row of each state, and the columns incident, victim and alone."""
+    rows = table.select(pl.all().gather(pl.Series(made.rows, dtype=pl.UInt32)))
+    victims = pl.Series("victim", made.victim, dtype=pl.Int32)
+    return rows.with_columns(pl.Series("incident", made.incident, dtype=pl.Int32), victims.replace(-1, None)).with_columns(
+        (pl.len().over("incident") == 1).alias("alone")
+    )
+
+
+class Drawn(Struct, frozen=True):
+    """In which of the ``draws`` each doubtful state is: ``present`` has the columns incident and draw (int32). ``point`` is
+    the draw that stands for all where one has to be shown: its partition is the nearest to the pairwise probabilities.
+    ``elsewhere``: the states that it does not hold.
+    """
+
+    draws: int
+    point: int
+    present: pl.DataFrame
+
+    @property
+    def elsewhere(self) -> pl.Series:
+        """States that are not in the draw that stands for all."""
+        here = self.present.filter(pl.col("draw") == self.point)["incident"]
+        return self.present.filter(~pl.col("incident").is_in(here.implode()))["incident"].unique().sort()
+
+    def share(self, incident: int) -> float:
+        """The share of the draws that hold a state."""
+        held = self.present.filter(pl.col("incident") == incident).height
+        return held / self.draws if held else 1.0
+
+
+def drawn(made: States, draws: int) -> Drawn:
+    """The presence of states, and the draw that stands for all: the one whose states are, on the whole, in most draws.
+
+    That is the draw of the highest sum, over its doubtful states, of rows times the logarithm of the share of draws that
+    hold the state: the most probable of the drawn partitions if doubtful incidents were independent. Of equal ones the first.
+    """
+    present = pl.DataFrame({"incident": made.states, "draw": made.in_draw}, schema={"incident": pl.Int32, "draw": pl.Int32})
+    if not present.height:
+        return Drawn(draws, 0, present)
+    weighed = present.with_columns((pl.len().over("incident") / draws).log().alias("logarithm"))
+    sums = weighed.group_by("draw").agg(pl.col("logarithm").sum().round(9)).sort("logarithm", "draw", descending=[True, False])
+    return Drawn(draws, int(sums["draw"][0]), present)

@@ -1,0 +1,84 @@
+"""Large components are walked through with the same probabilities, and say when they were not."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import msgspec
+import numpy as np
+import pytest
+
+from litany.linkage.partition import Parameters, Problem, sample
+from litany.linkage.partition_checks import r_hat_and_ess
+from tests.linkage.test_partition_brute import NO_PAIRS, counted, posterior, random_problem
+
+FAR = -1e9
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_chains_visit_partitions_as_often_as_enumeration_says(seed: int) -> None:
+    """Exact sampling switched off. Draws of a chain depend on each other: 20,000 of them weigh like 1,000 independent ones at least,
+    whose shares of 203 partitions at most would be off by less than 0.5 sum sqrt(p / 1000).
+    """
+    problem, drawn = random_problem(seed, constrained=seed % 2 == 0)
+    expected = posterior(problem, drawn)
+    draws = sample(problem, [drawn], 20_000, seed, FAR, exact=0)
+    found = counted(draws)
+    assert set(found) <= set(expected)
+    distance = 0.5 * sum(abs(found[labels] / len(draws) - share) for labels, share in expected.items())
+    assert distance < 0.5 * sum(np.sqrt(share / 1000) for share in expected.values())
+    (large,) = draws.diagnostics.large
+    assert large.converged and large.atoms == 6 and large.moved > 0
+
+
+def complete(size: int, agree: float, lists: int = 1, free: bool = False) -> tuple[Problem, Parameters]:
+    """Records of which all pairs agree alike."""
+    pairs = np.array(list(combinations(range(size), 2)), np.int32)
+    problem = Problem(
+        size=size, left=pairs[:, 0], right=pairs[:, 1], pattern=np.zeros(len(pairs), np.int32),
+        list_of=(np.arange(size) % lists).astype(np.int32), duplicate_free=np.full(lists, free), must=NO_PAIRS, forbidden=NO_PAIRS,
+        content=np.arange(size, dtype=np.uint64),
+    )  # fmt: skip
+    return problem, Parameters(np.array([[agree, agree]]), np.array([-2.0, -2.0]), -5.0)
+
+
+def test_a_person_in_sixty_lists_is_one() -> None:
+    """More records than exact trees are used for: found by both chains, from all apart as from the greedy start."""
+    problem, drawn = complete(60, 6.0, lists=60, free=True)
+    draws = sample(problem, [drawn] * 2, 4, 3)
+    assert draws.number_of_clusters().tolist() == [1] * 8
+    assert (draws.settled == 0).all() and draws.diagnostics.large[0].converged
+
+
+def test_two_people_in_each_of_thirty_lists_are_two() -> None:
+    """A duplicate-free list keeps apart what else would be one, also in a component too large for exact trees."""
+    problem, drawn = complete(60, 2.0, lists=30, free=True)
+    strong = (problem.left >= 30) == (problem.right >= 30)
+    problem = msgspec.structs.replace(problem, pattern=strong.astype(np.int32))
+    drawn = msgspec.structs.replace(drawn, ratios=np.array([[2.0, 2.0], [6.0, 6.0]]))
+    draws = sample(problem, [drawn] * 2, 4, 3)
+    assert draws.number_of_clusters().tolist() == [2] * 8
+    assert (draws.labels_of(0) == np.where(np.arange(60) < 30, 0, 30)).all()
+
+
+def test_chains_that_disagree_are_told() -> None:
+    """R-hat of two chains around different means is large, of two of one kind near 1; a constant is no reason for doubt."""
+    source = np.random.default_rng(1)
+    same = source.poisson(10, (2, 40, 5)).astype(float)
+    r_hat, ess = r_hat_and_ess(same)
+    assert r_hat < 1.05 and ess > 200
+    apart = same + np.array([0, 8])[:, None, None]
+    assert r_hat_and_ess(apart)[0] > 1.5
+    assert r_hat_and_ess(np.ones((2, 40, 5))) == (1.0, 400.0)
+    stuck = np.repeat(np.array([3.0, 4.0]), 200).reshape(2, 40, 5)
+    assert r_hat_and_ess(stuck)[0] == float("inf")
+
+
+def test_a_slow_chain_has_few_effective_draws() -> None:
+    """An autoregressive series of coefficient 0.9 is worth (1 - 0.9) / (1 + 0.9) of its length: 210 of 4,000."""
+    source = np.random.default_rng(2)
+    noise, chains = source.normal(size=(2, 2000)), np.zeros((2, 2000))
+    for at in range(1, 2000):
+        chains[:, at] = 0.9 * chains[:, at - 1] + noise[:, at]
+    ess = r_hat_and_ess(chains[:, None, :])[1]
+    assert 120 < ess < 330
