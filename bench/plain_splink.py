@@ -13,6 +13,7 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker
+from splink.internals.blocking_rule_creator import BlockingRuleCreator
 
 from litany.linkage.plan import Plan
 
@@ -26,7 +27,7 @@ class Peer(Struct, frozen=True):
     pairs: int
 
 
-def rules(plan: Plan) -> list[str]:
+def rules(plan: Plan) -> list[str | BlockingRuleCreator]:
     """The plan's keys as Splink's blocking rules."""
     return [" AND ".join(f'l."{column}" = r."{column}"' for column in key.columns) for key in plan.keys]
 
@@ -78,9 +79,5 @@ def run(frame: pl.DataFrame, plan: Plan, once: tuple[bool, ...], threshold: floa
     ended = time.perf_counter()
     rows = api.duckdb_con.execute(f"SELECT unique_id, cluster_id FROM {made.physical_name} ORDER BY unique_id").to_arrow_table()
     clusters = np.unique(rows["cluster_id"].to_numpy(), return_inverse=True)[1].astype(np.int64)
-    return Peer(
-        clusters,
-        trained - began,
-        ended - trained,
-        api.duckdb_con.execute(f"SELECT count(*) FROM {predicted.physical_name}").fetchone()[0],
-    )  # type: ignore[index]
+    pairs = api.duckdb_con.execute(f"SELECT unique_id_l FROM {predicted.physical_name}").to_arrow_table().num_rows
+    return Peer(clusters, trained - began, ended - trained, pairs)

@@ -1,4 +1,6 @@
-"""What draws say of pairs, clusters and numbers is what counting the draws one by one says; and they come back from bytes as they were."""
+"""What draws say of pairs, clusters and numbers is what counting the draws one by one says; and they come back from bytes as
+they were.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def test_the_probability_of_a_cluster_is_how_often_it_comes_up(draws: Draws, lab
 
 
 def test_the_point_loses_least(draws: Draws, labels: NDArray[np.int32]) -> None:
-    """Binder's loss over all partitions of every doubtful component of at most seven: nearly always none is better, never much."""
+    """Binder's loss over all partitions of every doubtful component of at most seven: nearly always none is better, never
+    much.
+    """
     together = (labels[:, :, None] == labels[:, None, :]).mean(axis=0)
     point, best_of_all, ours_of_all = draws.point(), 0.0, 0.0
     for first in np.unique(draws.group):
@@ -66,7 +70,7 @@ def test_the_point_loses_least(draws: Draws, labels: NDArray[np.int32]) -> None:
             continue
 
         def gain(clusters: list[list[int]]) -> float:
-            return sum(together[a, b] - 0.5 for cluster in clusters for a, b in combinations(cluster, 2))
+            return float(sum(together[a, b] - 0.5 for cluster in clusters for a, b in combinations(cluster, 2)))
 
         ours = gain([[member for member in members if point[member] == label] for label in set(point[members].tolist())])
         best = max(gain(clusters) for clusters in partitions(members))

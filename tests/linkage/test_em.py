@@ -89,7 +89,9 @@ def test_splink_finds_the_same_weights() -> None:
         "1=1", fix_u_probabilities=True, fix_probability_two_random_records_match=False
     )
     for place, one in enumerate(session.core_model_settings.comparisons):
-        theirs = {level.label_for_charts: level.m_probability for level in one.comparison_levels if not level.is_null_level}
+        theirs = {
+            level.label_for_charts: level.m_probability or 0.0 for level in one.comparison_levels if not level.is_null_level
+        }
         assert np.allclose(ours.m[place], [theirs["else"], theirs["alike"], theirs["same"]], atol=0.01)
 
 

@@ -1,4 +1,6 @@
-"""The oracle of the partition sampler: all partitions, scored by Kruskal's algorithm; and what it says of the sampler's tree."""
+"""The oracle of the partition sampler: all partitions, scored by Kruskal's algorithm; and what it says of the sampler's
+tree.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +107,9 @@ def counted(draws: Draws) -> Counter[tuple[int, ...]]:
 
 
 def misfit(found: Counter[tuple[int, ...]], expected: dict[tuple[int, ...], float]) -> float:
-    """Pearson's chi-square of independent draws, as a number of standard deviations from its mean; cells of less than 5 are one."""
+    """Pearson's chi-square of independent draws, as a number of standard deviations from its mean; cells of less than 5 are
+    one.
+    """
     total = sum(found.values())
     usual = [labels for labels, share in expected.items() if share * total >= 5]
     pairs = [(found[labels], expected[labels] * total) for labels in usual]

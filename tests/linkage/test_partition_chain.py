@@ -17,8 +17,8 @@ FAR = -1e9
 
 @pytest.mark.parametrize("seed", range(5))
 def test_chains_visit_partitions_as_often_as_enumeration_says(seed: int) -> None:
-    """Exact sampling switched off. Draws of a chain depend on each other: 20,000 of them weigh like 1,000 independent ones at least,
-    whose shares of 203 partitions at most would be off by less than 0.5 sum sqrt(p / 1000).
+    """Exact sampling switched off. Draws of a chain depend on each other: 20,000 of them weigh like 1,000 independent ones
+    at least, whose shares of 203 partitions at most would be off by less than 0.5 sum sqrt(p / 1000).
     """
     problem, drawn = random_problem(seed, constrained=seed % 2 == 0)
     expected = posterior(problem, drawn)
@@ -36,8 +36,8 @@ def complete(size: int, agree: float, lists: int = 1, free: bool = False) -> tup
     pairs = np.array(list(combinations(range(size), 2)), np.int32)
     problem = Problem(
         size=size, left=pairs[:, 0], right=pairs[:, 1], pattern=np.zeros(len(pairs), np.int32),
-        list_of=(np.arange(size) % lists).astype(np.int32), duplicate_free=np.full(lists, free), must=NO_PAIRS, forbidden=NO_PAIRS,
-        content=np.arange(size, dtype=np.uint64),
+        list_of=(np.arange(size) % lists).astype(np.int32), duplicate_free=np.full(lists, free), must=NO_PAIRS,
+        forbidden=NO_PAIRS, content=np.arange(size, dtype=np.uint64),
     )  # fmt: skip
     return problem, Parameters(np.array([[agree, agree]]), np.array([-2.0, -2.0]), -5.0)
 

@@ -16,7 +16,9 @@ FAR = -1e9  # a floor under which nothing is
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("size", [2, 3, 5, 6])
 def test_frequencies_are_the_enumerated_probabilities(seed: int, size: int) -> None:
-    """With unscored pairs, a duplicate-free list and a judgement. 4.5 standard deviations: 24 chi-squares go beyond once in thousands."""
+    """With unscored pairs, a duplicate-free list and a judgement. 4.5 standard deviations: 24 chi-squares go beyond once in
+    thousands.
+    """
     problem, drawn = random_problem(seed, size, constrained=seed % 2 == 0)
     expected = posterior(problem, drawn)
     draws = sample(problem, [drawn], 20_000, seed, FAR)

@@ -1,7 +1,7 @@
 """How far is the tree from the exact posterior of the model that it approximates?
 
-The model is hit-miss: one of a cluster's records after the other copies the true value of a field, or errs and takes any value. Its
-marginal likelihood is a sum over the true value, so small problems have an exact posterior, by enumeration.
+The model is hit-miss: one of a cluster's records after the other copies the true value of a field, or errs and takes any
+value. Its marginal likelihood is a sum over the true value, so small problems have an exact posterior, by enumeration.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def pair_weights(said: Values, values: Values, error: float) -> NDArray[np.float
     """(fields, size, size) the true log likelihood ratios of pairs."""
     both = (1 - error) ** 2
     agree = said.T[:, :, None] == said.T[:, None, :]
-    return np.where(agree, np.log(both * values + 1 - both)[:, None, None], np.log(1 - both))
+    made: NDArray[np.float64] = np.where(agree, np.log(both * values + 1 - both)[:, None, None], np.log(1 - both))
+    return made
 
 
 def posterior(scores: list[float]) -> NDArray[np.float64]:
@@ -50,7 +51,9 @@ def posterior(scores: list[float]) -> NDArray[np.float64]:
 
 
 def distances(seed: int, size: int, error: float) -> tuple[float, float, float, float]:
-    """Total variation from the exact posterior, and error in the expected number of clusters: of trees, then of sums over pairs."""
+    """Total variation from the exact posterior, and error in the expected number of clusters: of trees, then of sums over
+    pairs.
+    """
     source, values = np.random.default_rng(seed), np.array([50, 20, 12, 2])
     said = simulated(source, size, values, error)
     weight = pair_weights(said, values, error)
@@ -72,9 +75,10 @@ def distances(seed: int, size: int, error: float) -> tuple[float, float, float, 
 
 def test_trees_are_close_to_the_exact_posterior_and_closer_than_pairs() -> None:
     """Sixty problems of five records, a tenth and a quarter of the values wrong."""
-    for error, most in ((0.1, 0.12), (0.25, 0.25)):
+    # Measured: 0.040 and 0.068, against 0.147 and 0.239 of sums over pairs; 0.04 and 0.08 clusters too few, against 0.15 and
+    # 0.29.
+    for error, most in ((0.1, 0.08), (0.25, 0.12)):
         found = np.array([distances(seed, 5, error) for seed in range(30)])
         tree, pairs, tree_number, pairs_number = found.mean(axis=0)
-        assert tree < most and tree < pairs
-        assert abs(tree_number) < 0.3
-        print(error, tree, pairs, tree_number, pairs_number)
+        assert tree < most and tree < pairs / 2
+        assert abs(tree_number) < 0.2 and abs(tree_number) < abs(pairs_number)

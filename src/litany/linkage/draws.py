@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 
 
 class Stored(Struct, frozen=True):
-    """Draws as bytes: two Parquet tables and a JSON text. ``settled``: one row a record. ``doubtful``: one row a doubtful record, with the
-    column of its group and an array of labels, one a draw.
+    """Draws as bytes: two Parquet tables and a JSON text. ``settled``: one row a record. ``doubtful``: one row a doubtful
+    record, with the column of its group and an array of labels, one a draw.
     """
 
     settled: bytes
@@ -36,8 +36,8 @@ class Draws(Struct, frozen=True):
     """Posterior draws of a partition of records 0, 1, ....
 
     ``settled`` (size): for a record whose cluster is the same in all draws the least record of its cluster, for others -1.
-    ``doubtful`` (m): the others, component by component, in order within each. ``group`` (m): where in ``doubtful`` the component of
-    each begins. ``labels`` (draws, m), unsigned: ``doubtful[group + label]`` is the least record of its cluster.
+    ``doubtful`` (m): the others, component by component, in order within each. ``group`` (m): where in ``doubtful`` the
+    component of each begins. ``labels`` (draws, m), unsigned: ``doubtful[group + label]`` is the least record of its cluster.
     """
 
     settled: Ints
@@ -68,11 +68,13 @@ class Draws(Struct, frozen=True):
         return np.array([alone + int((labels == own).sum()) for labels in self.labels], np.int64)
 
     def pair_probability(self, left: ArrayLike, right: ArrayLike) -> Floats:
-        """The share of draws in which ``left[i]`` and ``right[i]`` are in one cluster, for arrays of record numbers of equal shape."""
+        """The share of draws in which ``left[i]`` and ``right[i]`` are in one cluster, for arrays of record numbers of equal
+        shape.
+        """
         one, other = np.asarray(left, np.int64), np.asarray(right, np.int64)
-        made = ((self.settled[one] == self.settled[other]) & (self.settled[one] >= 0)).astype(np.float64)
+        made: Floats = ((self.settled[one] == self.settled[other]) & (self.settled[one] >= 0)).astype(np.float64)
         if not len(self.doubtful):
-            return np.asarray(made)
+            return made
         column = np.full(self.size, -1, np.int64)
         column[self.doubtful] = np.arange(len(self.doubtful))
         a, b = column[one], column[other]
@@ -82,17 +84,19 @@ class Draws(Struct, frozen=True):
         for labels in self.labels:
             found += labels[a] == labels[b]
         made[asked] = found / len(self)
-        return np.asarray(made)
+        return made
 
     def point(self) -> Ints:
-        """(size) one partition, by the least record of each cluster: the one that `partition_point` finds best for all draws."""
+        """(size) one partition, by the least record of each cluster: the one that `partition_point` finds best for all
+        draws.
+        """
         made = self.settled.copy()
         made[self.doubtful] = self.doubtful[self.group + point_labels(self.labels, *self._groups())]
         return made
 
     def cluster_probability(self, partition: Ints) -> Floats:
-        """(size) in which share of draws is the cluster of a record exactly its cluster in ``partition``, records of one cluster having one
-        label there (`point`, or `labels_of` a draw)?
+        """(size) in which share of draws is the cluster of a record exactly its cluster in ``partition``, records of one
+        cluster having one label there (`point`, or `labels_of` a draw)?
 
         Clusters are compared by sums of 64-bit words, one a record: two of them in 10^19 would be mistaken for each other.
         """
@@ -104,7 +108,7 @@ class Draws(Struct, frozen=True):
         sure = self.settled >= 0
         np.add.at(there, self.settled[sure], word[sure])
         made = (there[self.settled] == wanted[cluster]) & sure
-        probability = made.astype(np.float64)
+        probability: Floats = made.astype(np.float64)
         hits = cluster_hits(self.labels, self.group, word[self.doubtful], wanted[cluster][self.doubtful])
         probability[self.doubtful] = hits / len(self)
         return probability

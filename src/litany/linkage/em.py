@@ -1,14 +1,14 @@
 """How much does agreement on each field weigh, learned without labels?
 
 The model of Fellegi & Sunter (1969): among pairs of the same thing, a field is at a level with probability m; among pairs of
-different things, with probability u; fields independent within each kind. EM (Dempster, Laird & Rubin 1977) runs on the integer counts of
-agreement patterns, of which there are some thousands whatever the number of pairs: so it takes milliseconds, is the same on
-any number of threads, and can be repeated for draws of its own parameters.
+different things, with probability u; fields independent within each kind. EM (Dempster, Laird & Rubin 1977) runs on the
+integer counts of agreement patterns, of which there are some thousands whatever the number of pairs: so it takes
+milliseconds, is the same on any number of threads, and can be repeated for draws of its own parameters.
 
 It is fitted to *all* pairs, not to those that the keys reached: what the keys did not reach is counted as different (at
 most few true pairs are missed, and `litany.linkage.recall` says how many). So the share of true pairs is that among all pairs,
-and the keys distort u in no way: a level's u is its exact count among the reached pairs that differ, plus its share in random pairs
-that no key reached, times the number of those.
+and the keys distort u in no way: a level's u is its exact count among the reached pairs that differ, plus its share in
+random pairs that no key reached, times the number of those.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ _NO_RIVAL = -9.0  # log odds below which a pair takes nothing from its rivals th
 class Rivals(Struct, frozen=True):
     """Pairs of which at most one can be true: a row has at most one partner in a list free of duplicates.
 
-    For each candidate pair its ``pattern`` (n, int32), and two groups (n, int32; -1: none) within which one pair at most is true: the
-    partners of its left row in the list of its right one, and the reverse. ``counts`` (P): how many pairs have each pattern.
+    For each candidate pair its ``pattern`` (n, int32), and two groups (n, int32; -1: none) within which one pair at most is
+    true: the partners of its left row in the list of its right one, and the reverse. ``counts`` (P): how many pairs have
+    each pattern.
     """
 
     pattern: NDArray[np.int32]
@@ -46,8 +47,8 @@ class Rivals(Struct, frozen=True):
     def same(self, odds: Floats) -> Floats:
         """(P) the expected number of true pairs of each pattern. ``odds`` (P): log odds of a pair that had no rivals.
 
-        A pair's odds are weighed against those of all its rivals and of no pair at all: o / (1 + sum of o over both groups), which is
-        exact for one group of rivals, and bounds the two groups of a bipartite matching (cf. Sadinle 2017, JASA 112).
+        A pair's odds are weighed against those of all its rivals and of no pair at all: o / (1 + sum of o over both groups),
+        which is exact for one group of rivals, and bounds the two groups of a bipartite matching (cf. Sadinle 2017, JASA 112).
         """
         looked_at = (odds > _NO_RIVAL)[self.pattern]
         pattern, left, right = self.pattern[looked_at], self.left[looked_at], self.right[looked_at]
@@ -67,8 +68,8 @@ class Rivals(Struct, frozen=True):
 class Pairs(Struct, frozen=True):
     """What EM needs. ``patterns`` (P, F) of levels and their ``counts`` (P) among the pairs that a key reached; ``random`` and
     ``random_counts``: the same of a random sample of pairs that no key reached (empty where all pairs are compared);
-    ``total``: the number of pairs that there are; ``most``: how many of them can be of the same thing at most; ``rivals``: which
-    pairs exclude each other (None: none do).
+    ``total``: the number of pairs that there are; ``most``: how many of them can be of the same thing at most; ``rivals``:
+    which pairs exclude each other (None: none do).
     """
 
     patterns: NDArray[np.int8]
@@ -88,8 +89,8 @@ class Pairs(Struct, frozen=True):
 
 
 class Weights(Struct, frozen=True):
-    """Learned: ``m`` and ``u``, one array of probabilities a comparison, by level (0 disagreement); ``share`` of all pairs that are
-    of the same thing; ``steps`` that EM took; ``converged``.
+    """Learned: ``m`` and ``u``, one array of probabilities a comparison, by level (0 disagreement); ``share`` of all pairs
+    that are of the same thing; ``steps`` that EM took; ``converged``.
     """
 
     m: tuple[Floats, ...]

@@ -27,9 +27,9 @@ EXHAUSTIVE = 1 << 30  # the bit of a pair that no key had to reach, because all 
 class Candidates(Struct, frozen=True):
     """Pairs of rows and how they agree.
 
-    ``left`` < ``right`` are row numbers (int32), in order; ``pattern`` is the row of ``patterns`` (int32); ``keys`` the bits of the
-    keys that reach the pair (int32; bit k is ``plan.keys[k]``). ``patterns`` is (distinct patterns, comparisons) of levels (int8),
-    in lexical order; -1 is unknown, 0 disagreement.
+    ``left`` < ``right`` are row numbers (int32), in order; ``pattern`` is the row of ``patterns`` (int32); ``keys`` the bits of
+    the keys that reach the pair (int32; bit k is ``plan.keys[k]``). ``patterns`` is (distinct patterns, comparisons) of levels
+    (int8), in lexical order; -1 is unknown, 0 disagreement.
     """
 
     left: Ints
@@ -54,6 +54,7 @@ class Engine:
     def __init__(self, frame: pl.DataFrame, plan: Plan, free: Sequence[bool] = (), threads: int | None = None) -> None:
         self.plan, self.size, self._made = plan, frame.height, 0
         self._con = duckdb.connect(":memory:", config=_settings(threads))
+        self._con.execute("SET enable_progress_bar = false")
         rows = _rows(frame, free)
         given = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
         self._con.register("given", given)
@@ -107,9 +108,8 @@ class Engine:
         if radix >= 1 << 62:
             raise ValueError(f"{self.plan.name}: comparisons have too many levels together")
         codes = " + ".join(parts)
-        table = self._con.execute(
-            f"SELECT unique_id_l AS l, unique_id_r AS r, ({codes}) AS code, match_key AS keys FROM {scored.physical_name} ORDER BY l, r"
-        ).to_arrow_table()
+        said = f"SELECT unique_id_l AS l, unique_id_r AS r, ({codes}) AS code, match_key AS keys FROM {scored.physical_name}"
+        table = self._con.execute(f"{said} ORDER BY l, r").to_arrow_table()
         scored.drop_table_from_database_and_remove_from_cache()
         self._con.execute("DROP TABLE pairs")
         distinct, pattern = np.unique(table["code"].to_numpy(), return_inverse=True)

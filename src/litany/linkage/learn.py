@@ -1,6 +1,7 @@
 """By which weights do pairs agree, and by which else might they?
 
-Two ways of learning without labels, for `litany.linkage.link`: plain EM, and that which knows that the days of killings come in bursts.
+Two ways of learning without labels, for `litany.linkage.link`: plain EM, and that which knows that the days of killings come
+in bursts.
 """
 
 from __future__ import annotations

@@ -1,58 +1,91 @@
 """Who is the same, as posterior draws: from a table of rows to draws of its partition?
 
-The steps: score what the keys reach; take components of pairs worth a look; score the pairs inside them that no key reached,
-so that no weight is undefined; draw parameters (the weights as a bootstrap gives them, calibrated by audited pairs where
-there are any); for each of them draw partitions; and draw how many true pairs lie where no key reached.
+The first half asks the data (`prepare`): compare what the keys reach, learn the weights, keep the pairs that are worth a look,
+and score the pairs inside their components that no key reached, so that no weight is undefined. The second half draws (`draw`):
+parameters (the weights as a bootstrap gives them, calibrated by audited pairs where there are any), for each of them
+partitions, and how many true pairs lie where no key reached. What people judge enters the second half only, which takes
+seconds.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from litany.linkage import calibrate, em, learn
-from litany.linkage.calibrate import Calibration
+from litany.linkage import audit, learn
+from litany.linkage.audit import Audited
 from litany.linkage.components import components, pairs_within
 from litany.linkage.draws import Draws
-from litany.linkage.em import Weights
-from litany.linkage.engine import Candidates, Engine, Ints
+from litany.linkage.em import Pairs, Weights
+from litany.linkage.engine import EXHAUSTIVE, Candidates, Engine, Ints
 from litany.linkage.learn import Learner
 from litany.linkage.partition import Parameters, Problem, sample
-from litany.linkage.plan import MISSING, Plan
+from litany.linkage.plan import Plan
 from litany.linkage.recall import Recall, estimate_recall
-from litany.linkage.score import Scores, compared
+from litany.linkage.score import compared
 
 FLOOR = -7.0  # log odds under which a pair is not worth a look: one in 1,100
 OUTER, INNER = 40, 10  # draws of the parameters, and of the partition for each: 400
+# The share of true pairs that agree on so little that no weight finds them: assumed, as no sample that people could judge shows
+# it. Lognormal: median 1 %, 95 % of it between 0.14 and 7 %. In the gold lists of bench/gold_lists.py it is 0.04 to 2 %.
+UNALIKE, UNALIKE_SPREAD = 0.01, 1.0
 _COMPLETED = 60  # rows of the largest component of which all pairs are scored
 
 
 class Rows(Struct, frozen=True):
-    """What is linked. ``frame`` has the plan's columns; ``lists`` (int32) the list of each row, ``free`` which lists are
-    free of duplicates; ``content`` (uint64) a hash of what each row says, which orders rows and seeds their draws; ``same`` and
-    ``different`` (m, 2) pairs of rows that people judged.
+    """What is linked. ``frame`` has the plan's columns; ``lists`` (int32) the list of each row, ``free`` which lists are free
+    of duplicates; ``content`` (uint64) a hash of what each row says and of its list, which orders rows and seeds their draws.
     """
 
     frame: pl.DataFrame
     lists: Ints
     free: tuple[bool, ...]
     content: NDArray[np.uint64]
+
+
+class Judged(Struct, frozen=True):
+    """Pairs of rows (m, 2; int32) that people judged to be the same, and to be different."""
+
     same: Ints
     different: Ints
 
+    @classmethod
+    def nothing(cls) -> Judged:
+        """No judgement."""
+        return cls(np.empty((0, 2), np.int32), np.empty((0, 2), np.int32))
 
-class Linked(Struct, frozen=True):
-    """The answer. ``candidates`` are the pairs that entered the draws (those worth a look, completed), ``weights`` the
-    learned ones; ``recall`` how much the keys reach (None where all pairs were compared); ``missed`` (draws) how many true
-    pairs they did not, in each draw.
+
+class Prepared(Struct, frozen=True):
+    """What the data say before anything is drawn. ``pairs``: those worth a look, completed, over their own table of patterns;
+    ``weights`` as learned and ``drawn`` as they might have come out; ``beyond`` (F): for each of those the mean log ratios of
+    random pairs that no key reached; ``exhaustive``: were all pairs compared?
     """
 
-    scores: Scores
-    candidates: Candidates
+    plan: Plan
+    pairs: Candidates
+    weights: Weights
+    drawn: list[Weights]
+    beyond: list[NDArray[np.float64]]
+    total: int
+    exhaustive: bool
+
+    @property
+    def odds(self) -> NDArray[np.float64]:
+        """Log odds of each pair, before any calibration."""
+        return self.weights.odds(self.pairs.patterns)[self.pairs.pattern]
+
+
+class Linked(Struct, frozen=True):
+    """The answer: ``draws`` of the partition; ``recall`` how much the keys reach (None where all pairs were compared), and
+    ``missed`` (draws) how many true pairs they did not, in each draw; ``notes``: why an interval cannot be trusted.
+    """
+
+    prepared: Prepared
     draws: Draws
-    calibration: Calibration
     recall: Recall | None
     missed: NDArray[np.int64]
     notes: tuple[str, ...]
@@ -61,11 +94,6 @@ class Linked(Struct, frozen=True):
     def reach(self) -> float | None:
         """The estimated share of true pairs that the keys reach."""
         return None if self.recall is None else self.recall.recall
-
-    @property
-    def weights(self) -> Weights:
-        """The learned weights."""
-        return self.scores.weights
 
     def distinct(self) -> NDArray[np.int64]:
         """How many distinct things the rows are of, in each draw: what is linked, less what no key reached."""
@@ -76,52 +104,94 @@ def link(
     rows: Rows,
     plan: Plan,
     seed: int,
-    calibration: Calibration | None = None,
+    judged: Judged | None = None,
+    audited: Audited | None = None,
     learner: Learner = learn.plain,
     outer: int = OUTER,
     inner: int = INNER,
-    threads: int | None = None,
 ) -> Linked:
-    """Posterior draws of who is the same among ``rows``, ``outer * inner`` of them. ``calibration``: what audited pairs told of the
-    weights (None: nothing); ``learner``: how weights are learned without labels.
+    """Posterior draws of who is the same among ``rows``, ``outer * inner`` of them. ``audited``: pairs that people
+    judged at random (None: none); ``learner``: how weights are learned without labels.
     """
+    return draw(prepare(rows, plan, seed, learner, outer), rows, seed, judged, audited, inner)
+
+
+def prepare(
+    rows: Rows, plan: Plan, seed: int, learner: Learner = learn.plain, outer: int = OUTER, threads: int | None = None
+) -> Prepared:
+    """Compare, learn, and keep what is worth a look."""
     with Engine(rows.frame, plan, rows.free, threads) as engine:
         candidates, counted = compared(engine, rows.lists, rows.free, seed)
         learned = learner(rows.frame, rows.free, counted, plan, outer, seed)
-        scores = Scores(plan, candidates, counted, learned.weights)
-        looked_at = _worth_a_look(scores, rows)
-        whole = _completed(engine, looked_at, rows)
-    calibration = calibrate.unlabelled() if calibration is None else calibration
-    slopes = calibration.draw(outer, seed)
+        worth = learned.weights.odds(candidates.patterns)[candidates.pattern] > FLOOR
+        pairs = _completed(engine, _chosen(candidates, worth), rows)
+        exhaustive = engine.is_exhaustive
+    beyond = [_beyond(weights, counted) for weights in learned.draws]
+    return Prepared(plan, pairs, learned.weights, learned.draws, beyond, counted.total, exhaustive)
+
+
+def draw(
+    prepared: Prepared,
+    rows: Rows,
+    seed: int,
+    judged: Judged | None = None,
+    audited: Audited | None = None,
+    inner: int = INNER,
+) -> Linked:
+    """``inner`` draws of the partition for each of the drawn weights. Raises ValueError where judgements contradict."""
+    known = Judged.nothing() if judged is None else judged
+    pairs, outer = prepared.pairs, len(prepared.drawn)
     problem = Problem(
-        size=rows.frame.height, left=whole.left, right=whole.right, pattern=whole.pattern, list_of=rows.lists,
-        duplicate_free=np.asarray(rows.free or (False,), bool), must=rows.same, forbidden=rows.different, content=rows.content,
+        size=rows.frame.height, left=pairs.left, right=pairs.right, pattern=pairs.pattern, list_of=rows.lists,
+        duplicate_free=np.asarray(rows.free or (False,), bool), must=known.same, forbidden=known.different,
+        content=rows.content,
     )  # fmt: skip
-    beyond = scores.counted.random
-    parameters = [
-        _parameters(weights, float(a), float(b), whole, beyond, scores.counted.random_counts)
-        for weights, (a, b) in zip(learned.draws, slopes, strict=True)
-    ]
-    draws = sample(problem, parameters, inner, seed, FLOOR)
-    reach = None if engine.is_exhaustive else _reach(scores, calibration, outer, seed)
-    # What cannot be told is not drawn: the note says that the interval lacks it.
-    known = reach is not None and reach.trusted
-    missed = np.repeat(reach.missed_draws, inner) if reach is not None and known else np.zeros(outer * inner, np.int64)
-    return Linked(scores, whole, draws, calibration, reach, missed, _notes(scores, calibration, reach))
+
+    def again(offsets: NDArray[np.float64]) -> Draws:
+        return sample(problem, _parameters(prepared, offsets), inner, seed, FLOOR)
+
+    if audited is None:
+        offsets = audit.assumed(outer, seed)
+    else:
+        plain = again(np.zeros((outer, len(audit.CENTRES)))).pair_probability(pairs.left, pairs.right)
+        wanted = audit.targets(prepared.odds, plain, audited, outer, seed)
+        offsets = audit.matched(wanted, prepared.odds, pairs.left, pairs.right, again)
+    draws = again(offsets)
+    reach = None if prepared.exhaustive else _reach(prepared, draws, outer, seed)
+    missed = _missed(draws, reach, outer, inner, seed)
+    return Linked(prepared, draws, reach, missed, _notes(prepared.weights, audited, reach, draws))
 
 
-def _reach(scores: Scores, calibration: Calibration, outer: int, seed: int) -> Recall:
+def _parameters(prepared: Prepared, offsets: NDArray[np.float64]) -> list[Parameters]:
+    """The drawn weights, each with its offsets; what is added to a pair is spread over its fields."""
+    patterns, made = prepared.pairs.patterns, []
+    for weights, beyond, mine in zip(prepared.drawn, prepared.beyond, offsets, strict=True):
+        ratios = weights.ratios(patterns)
+        more = audit.shifts(mine, ratios.sum(axis=1) + weights.prior) / max(ratios.shape[1], 1)
+        made.append(Parameters(np.round(ratios + more[:, None], 9), beyond, weights.prior))
+    return made
+
+
+def _missed(draws: Draws, reach: Recall | None, outer: int, inner: int, seed: int) -> NDArray[np.int64]:
+    """How many true pairs are not among those looked at, in each draw: those that no key reached, where that can be told, and
+    those that agree on too little (`UNALIKE`).
+    """
+    source = np.random.default_rng([seed, 7])
+    links = draws.size - draws.number_of_clusters()
+    share = np.minimum(np.repeat(source.lognormal(np.log(UNALIKE), UNALIKE_SPREAD, outer), inner), 0.5)
+    made = source.poisson(share * links)
+    if reach is not None and reach.trusted:
+        made = made + np.repeat(reach.missed_draws, inner)
+    return np.asarray(np.minimum(made, draws.number_of_clusters() - 1), np.int64)
+
+
+def _reach(prepared: Prepared, draws: Draws, outer: int, seed: int) -> Recall:
     """How many true pairs the keys reach, one draw for each draw of the parameters."""
-    a, log_b = calibration.mode
-    likely = em.probability(a + np.exp(log_b) * scores.odds)
-    fields = [key.fields or key.columns for key in scores.plan.keys]
-    return estimate_recall(likely, scores.candidates.keys, fields, outer, seed)
-
-
-def _worth_a_look(scores: Scores, rows: Rows) -> Candidates:
-    """The candidates above the floor, and those that people judged."""
-    found = scores.candidates
-    return _chosen(found, scores.odds > FLOOR)
+    pairs = prepared.pairs
+    reached = (pairs.keys > 0) & (pairs.keys < EXHAUSTIVE)
+    likely = draws.pair_probability(pairs.left[reached], pairs.right[reached])
+    fields = [key.fields or key.columns for key in prepared.plan.keys]
+    return estimate_recall(likely, pairs.keys[reached], fields, outer, seed)
 
 
 def _chosen(found: Candidates, mask: NDArray[np.bool_]) -> Candidates:
@@ -129,10 +199,8 @@ def _chosen(found: Candidates, mask: NDArray[np.bool_]) -> Candidates:
 
 
 def _completed(engine: Engine, found: Candidates, rows: Rows) -> Candidates:
-    """All pairs inside the components that these pairs and the judgements make."""
-    left = np.concatenate([found.left, *(part[:, 0] for part in (rows.same,) if len(part))])
-    right = np.concatenate([found.right, *(part[:, 1] for part in (rows.same,) if len(part))])
-    inside = pairs_within(components(engine.size, left, right), _COMPLETED)
+    """All pairs inside the components that these pairs make."""
+    inside = pairs_within(components(engine.size, found.left, found.right), _COMPLETED)
     low, high = np.minimum(*inside), np.maximum(*inside)
     code, known = low.astype(np.int64) * engine.size + high, found.left.astype(np.int64) * engine.size + found.right
     new = ~np.isin(code, known)
@@ -143,41 +211,32 @@ def _completed(engine: Engine, found: Candidates, rows: Rows) -> Candidates:
 
 
 def _joined(one: Candidates, other: Candidates) -> Candidates:
-    """Two sets of pairs as one, in order, over one table of patterns."""
+    """Two sets of pairs as one, in order, over the patterns that they have."""
     patterns, number = np.unique(np.concatenate([one.patterns, other.patterns]), axis=0, return_inverse=True)
     number = number.ravel().astype(np.int32)
     left, right = np.concatenate([one.left, other.left]), np.concatenate([one.right, other.right])
-    pattern = np.concatenate([number[one.pattern], number[len(one.patterns) + other.pattern]])
+    pattern = np.concatenate([number[: len(one.patterns)][one.pattern], number[len(one.patterns) :][other.pattern]])
     keys = np.concatenate([one.keys, other.keys])
     order = np.lexsort((right, left))
     return Candidates(left[order], right[order], pattern[order], keys[order], patterns)
 
 
-def _parameters(
-    weights: Weights, a: float, b: float, whole: Candidates, beyond: NDArray[np.int8], counts: NDArray[np.float64]
-) -> Parameters:
-    """One draw's likelihood ratios, calibrated: a + b w for a pair, with the prior's part in the prior."""
-    unscored = weights.ratios(beyond) if len(beyond) else _all_differ(weights)
-    mean = np.average(unscored, axis=0, weights=counts if len(beyond) else None)
-    return Parameters(ratios=b * weights.ratios(whole.patterns), unscored=b * mean, log_rho=a + b * weights.prior)
+def _beyond(weights: Weights, counted: Pairs) -> NDArray[np.float64]:
+    """(F) the mean log ratios of random pairs that no key reached; of total disagreement where there are none."""
+    if not len(counted.random) or not counted.random_counts.sum():
+        return np.asarray(weights.ratios(np.zeros((1, len(weights.m)), np.int8))[0])
+    return np.asarray(np.average(weights.ratios(counted.random), axis=0, weights=counted.random_counts))
 
 
-def _all_differ(weights: Weights) -> NDArray[np.float64]:
-    return weights.ratios(np.zeros((1, len(weights.m)), np.int8))
-
-
-def _notes(scores: Scores, calibration: Calibration, reach: Recall | None) -> tuple[str, ...]:
+def _notes(weights: Weights, audited: Audited | None, reach: Recall | None, draws: Draws) -> tuple[str, ...]:
     made = []
-    if not scores.weights.converged:
-        made.append("the weights had not settled after 500 steps of EM: look at the comparisons")
-    if not calibration.labelled:
+    if not weights.converged:
+        made.append("the weights had not settled when EM was stopped: look at the comparisons")
+    if audited is None:
         made.append("no pairs were audited: how far the weights can be trusted is assumed, not measured")
     if reach is not None and not reach.trusted:
-        made.append(f"how many true pairs the keys missed cannot be told: {reach.reason}")
+        made.append(f"how many true pairs the keys missed cannot be told, and is not in the interval: {reach.reason}")
+    unsettled: Sequence[object] = draws.diagnostics.doubtful
+    if unsettled:
+        made.append(f"the draws of {len(unsettled)} large components had not settled: judge pairs of them (litany review)")
     return tuple(made)
-
-
-def patterns_known(candidates: Candidates) -> NDArray[np.float64]:
-    """(F) the share of pairs for which each field says anything."""
-    known = (candidates.patterns != MISSING).astype(np.float64)
-    return np.asarray((known * candidates.counts()[:, None]).sum(axis=0) / max(len(candidates), 1))

@@ -1,8 +1,9 @@
 """Given scored pairs, which records belong together, as posterior draws of the partition?
 
 A cluster of k records scores (k - 1) log_rho + the maximum spanning trees of its pairs' log likelihood ratios, field by field
-(`litany.linkage.partition_tree` says why), and a partition has a probability proportional to exp(the sum of its clusters' scores), as far as
-no constraint forbids it. Components of at most 10 atoms are drawn exactly (`partition_exact`), larger ones by chains (`partition_chain`).
+(`litany.linkage.partition_tree` says why), and a partition has a probability proportional to exp(the sum of its clusters'
+scores), as far as no constraint forbids it. Components of at most 10 atoms are drawn exactly (`partition_exact`), larger
+ones by chains (`partition_chain`).
 
 `sample` asks for one set of parameters for each outer draw: what is not known about the weights is drawn outside.
 """
@@ -36,9 +37,9 @@ def sample(
 ) -> Draws:
     """``inner`` draws of the partition for each of the ``parameters``: draw b * inner + t is the t-th of outer draw b.
 
-    ``seed`` is any int. ``exact``: up to how many atoms a component is sampled exactly (at most 10). The same problem, parameters and
-    seed give the same draws on any number of threads and in any order of the input, up to the exchange of records of equal
-    content. Raises ValueError where the input does not fit together or a judgement contradicts another.
+    ``seed`` is any int. ``exact``: up to how many atoms a component is sampled exactly (at most 10). The same problem,
+    parameters and seed give the same draws on any number of threads and in any order of the input, up to the exchange of
+    records of equal content. Raises ValueError where the input does not fit together or a judgement contradicts another.
     """
     if not parameters or inner < 1 or not 0 <= exact <= EXACT:
         raise ValueError(f"at least one outer and one inner draw are needed, and exact from 0 to {EXACT}")

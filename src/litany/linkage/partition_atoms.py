@@ -1,8 +1,8 @@
 """What does the sampler move: which records did people join for good, and how do the joined ones compare?
 
-Records judged the same become one atom. A pair of atoms compares, field by field, as the best of the pairs of records across them (an
-unscored pair counts as ``unscored``), which is what contracting the judged pairs does to a maximum spanning tree. All else is
-constant over partitions and drops out.
+Records judged the same become one atom. A pair of atoms compares, field by field, as the best of the pairs of records across
+them (an unscored pair counts as ``unscored``), which is what contracting the judged pairs does to a maximum spanning tree.
+All else is constant over partitions and drops out.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ Flags = NDArray[np.bool_]
 class Atoms(Struct, frozen=True):
     """Atoms are named by their least record number.
 
-    ``of`` (size): the atom of each record. ``left`` < ``right``, ``row`` (E): pairs of atoms and the row of the weights they compare by:
-    a pattern, ``unscored`` (the number of patterns), or one of the mixtures that follow. ``may`` (E): may the pair be together?
-    ``list_start`` (size + 1), ``lists``: the duplicate-free lists of each atom, in order. ``apart`` (q, 2): pairs of atoms judged
-    different. ``mixture_start``, ``mixtures``: the rows that each mixture is the best of, field by field.
+    ``of`` (size): the atom of each record. ``left`` < ``right``, ``row`` (E): pairs of atoms and the row of the weights they
+    compare by: a pattern, ``unscored`` (the number of patterns), or one of the mixtures that follow. ``may`` (E): may the
+    pair be together? ``list_start`` (size + 1), ``lists``: the duplicate-free lists of each atom, in order. ``apart`` (q,
+    2): pairs of atoms judged different. ``mixture_start``, ``mixtures``: the rows that each mixture is the best of, field by
+    field.
     """
 
     of: Ints

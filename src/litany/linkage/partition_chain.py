@@ -1,8 +1,9 @@
 """Which partitions of a large component are drawn?
 
-Two chains, one from a greedy start and one from every record alone, go on from outer draw to outer draw; after each change of the
-weights they walk before they are recorded. Each yields half of the draws; that the two tell the same is what the diagnostics
-check (`litany.linkage.partition_checks`). The walk gets shorter for a component of very many atoms, so that time is bounded.
+Two chains, one from a greedy start and one from every record alone, go on from outer draw to outer draw; after each change
+of the weights they walk before they are recorded. Each yields half of the draws; that the two tell the same is what the
+diagnostics check (`litany.linkage.partition_checks`). The walk gets shorter for a component of very many atoms, so that time
+is bounded.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _TRIES = 4  # one split or join is tried for so many atoms, in each sweep
 
 
 class Walk(NamedTuple):
-    """How far the chains of each component walk, in sweeps: ``first`` before anything, ``again`` after each change of the weights,
-    ``between`` from one draw to the next (all (C), int32).
+    """How far the chains of each component walk, in sweeps: ``first`` before anything, ``again`` after each change of the
+    weights, ``between`` from one draw to the next (all (C), int32).
     """
 
     first: Ints
@@ -39,8 +40,9 @@ class Walk(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """What the chains record in one outer draw. ``labels`` (chains, kept, atoms): in the column of an atom the least place in its cluster.
-    ``clusters`` (chains, C, kept): how many there are. ``counts`` (chains, C, 4): steps and moves, tries and splits or joins; they add up.
+    """What the chains record in one outer draw. ``labels`` (chains, kept, atoms): in the column of an atom the least place
+    in its cluster. ``clusters`` (chains, C, kept): how many there are. ``counts`` (chains, C, 4): steps and moves, tries and
+    splits or joins; they add up.
     """
 
     labels: Ints

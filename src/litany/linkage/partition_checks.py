@@ -1,8 +1,8 @@
 """Do the chains of a large component tell the same, so that its draws can be trusted?
 
 Split R-hat and the effective sample size of the number of clusters (Gelman et al. 2013, "Bayesian Data Analysis", 3rd ed.,
-section 11.4-5). The weights change from outer draw to outer draw and the number of clusters with them: it is taken relative to the mean of
-both chains in the same outer draw, so that only what a chain does on its own counts.
+section 11.4-5). The weights change from outer draw to outer draw and the number of clusters with them: it is taken relative
+to the mean of both chains in the same outer draw, so that only what a chain does on its own counts.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ LEAST_ESS = 50.0
 class LargeComponent(Struct, frozen=True):
     """How sampling a component went that is too large for the exact way.
 
-    ``record``: its least record; ``atoms``: how many there are. ``moved``: the share of single steps that moved an atom; ``changed``: the share
-    of tried splits and joins that were accepted. ``r_hat`` and ``ess`` of the number of clusters over both chains.
+    ``record``: its least record; ``atoms``: how many there are. ``moved``: the share of single steps that moved an atom;
+    ``changed``: the share of tried splits and joins that were accepted. ``r_hat`` and ``ess`` of the number of clusters over
+    both chains.
     """
 
     record: int

@@ -26,9 +26,9 @@ NOBODY = -1
 class Clusters(NamedTuple):
     """The partition that a chain is at. Slots have the numbers of atoms; an empty slot has ``many`` 0.
 
-    ``slot`` of each atom (NOBODY: taken out); ``head`` of each slot, ``next`` and ``previous`` of each atom: its members as a list;
-    ``many``, ``score``, ``name`` (the xor of the members' words) of each slot; ``free``: the empty slots of each component, the first
-    ``spare[component]`` from its start.
+    ``slot`` of each atom (NOBODY: taken out); ``head`` of each slot, ``next`` and ``previous`` of each atom: its members as
+    a list; ``many``, ``score``, ``name`` (the xor of the members' words) of each slot; ``free``: the empty slots of each
+    component, the first ``spare[component]`` from its start.
     """
 
     slot: Ints

@@ -1,7 +1,7 @@
 """How are the functions compiled that only compiled code calls?
 
-Without the wrappers by which Python and C would call them: these unpack every array of every argument, and took half of the time that
-compiling the chains takes.
+Without the wrappers by which Python and C would call them: these unpack every array of every argument, and took half of the
+time that compiling the chains takes.
 """
 
 from __future__ import annotations

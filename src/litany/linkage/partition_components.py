@@ -1,8 +1,8 @@
 """Which atoms can be together at all, and in which order does the sampler see them?
 
-Components hang together by pairs that exceed the floor in any outer draw: one set of components for all draws, so that a draw says
-the same of every record, and never smaller than what a single draw would ask for. (Those of the mean parameters would need a
-slack that nobody knows; the union costs one look at each pattern.)
+Components hang together by pairs that exceed the floor in any outer draw: one set of components for all draws, so that a
+draw says the same of every record, and never smaller than what a single draw would ask for. (Those of the mean parameters
+would need a slack that nobody knows; the union costs one look at each pattern.)
 
 Within a component atoms are ordered by content. Equal contents are told apart by how they compare with the others, and only
 then by number: what is then still equal can be exchanged.
@@ -31,9 +31,9 @@ _JUDGED = np.uint64(0x5D1FFE2E)  # a kind of pair of its own: judged different
 class Components(Struct, frozen=True):
     """Components of two atoms or more, one behind the other, in order of their least atom.
 
-    ``atoms`` (n): the atoms, in order of content within their component; ``start`` (C + 1): where each begins. ``place`` (n): the rank of
-    each atom by number in its component. ``stream`` (C): the seed of each. ``left``, ``right``, ``row``, ``may`` (E): the pairs inside
-    components, by position in ``atoms``. ``apart`` (q, 2): positions of atoms judged different.
+    ``atoms`` (n): the atoms, in order of content within their component; ``start`` (C + 1): where each begins. ``place``
+    (n): the rank of each atom by number in its component. ``stream`` (C): the seed of each. ``left``, ``right``, ``row``,
+    ``may`` (E): the pairs inside components, by position in ``atoms``. ``apart`` (q, 2): positions of atoms judged different.
     """
 
     atoms: Ints

@@ -1,8 +1,9 @@
 """Which partitions of a small component are drawn, exactly?
 
 Z(S), the sum over all partitions of a set S of records of exp(score), follows from the sets T that hold the first record of S:
-Z(S) = sum of exp(score(T)) Z(S without T). Drawing goes the same way back. 3^n steps for n records instead of the Bell number. Subset convolution is old (Jensen et al. 2016, "Exact structure discovery by
-partition dynamic programming"); what is summed here is the score of `litany.linkage.partition_tree`.
+Z(S) = sum of exp(score(T)) Z(S without T). Drawing goes the same way back. 3^n steps for n records instead of the Bell
+number. Subset convolution is old (Jensen et al. 2016, "Exact structure discovery by partition dynamic programming"); what is
+summed here is the score of `litany.linkage.partition_tree`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ BLOCKED = -1  # the kind of a pair that may not be together
 class Small(NamedTuple):
     """Small components, one behind the other.
 
-    ``start`` (C + 1): where the atoms of each begin; ``cell`` (C + 1): where its pairs begin in ``kinds``, which holds, row by row,
-    the pairs (0, 1), (0, 2), ..., (1, 2), ...: a row of the weights, or BLOCKED. ``place``: what an atom is called in the draws.
-    ``stream`` (C): the seed.
+    ``start`` (C + 1): where the atoms of each begin; ``cell`` (C + 1): where its pairs begin in ``kinds``, which holds, row
+    by row, the pairs (0, 1), (0, 2), ..., (1, 2), ...: a row of the weights, or BLOCKED. ``place``: what an atom is called
+    in the draws. ``stream`` (C): the seed.
     """
 
     start: Ints
@@ -53,7 +54,9 @@ class Room(NamedTuple):
 
 @njit(cache=True, parallel=True)
 def sample_small(small: Small, weights: Weights, seed: np.uint64, out: NDArray[np.uint8]) -> None:
-    """Fill ``out`` (draws, atoms): in the column of an atom (its component's start + its place) the least place in its cluster."""
+    """Fill ``out`` (draws, atoms): in the column of an atom (its component's start + its place) the least place in its
+    cluster.
+    """
     components, parts = len(small.stream), 256
     for part in prange(parts):
         room = _new_room(weights.rows.shape[1])
@@ -138,8 +141,8 @@ def _score_sets(size: int, log_rho: float, room: Room) -> None:
 def _sum_partitions(size: int, room: Room) -> bool:
     """Z of every set that can be left over: those without the first atom, and the whole. Did the numbers stay in range?
 
-    Each atom's share is taken off the scores of all sets that hold it: all partitions lose the same, no term exceeds 1, and Z not
-    Bell's number; only a whole below 10^-200 asks for logarithms.
+    Each atom's share is taken off the scores of all sets that hold it: all partitions lose the same, no term exceeds 1, and
+    Z not Bell's number; only a whole below 10^-200 asks for logarithms.
     """
     for chosen in range(1 << size):
         off = room.score[chosen]

@@ -14,8 +14,8 @@ Flags = NDArray[np.bool_]
 
 
 class Sampled(Struct, frozen=True):
-    """Draws of some components. ``labels`` (draws, n): in the column of an atom (component's start + place) the least place in its cluster.
-    ``start`` (C + 1); ``atoms`` (n): the atom of each column; ``component`` (C): its number among all.
+    """Draws of some components. ``labels`` (draws, n): in the column of an atom (component's start + place) the least place
+    in its cluster. ``start`` (C + 1); ``atoms`` (n): the atom of each column; ``component`` (C): its number among all.
     """
 
     labels: Labels
@@ -34,7 +34,9 @@ class Gathered(Struct, frozen=True):
 
 
 def gather(of: Ints, parts: tuple[Sampled, ...]) -> Gathered:
-    """Records instead of atoms, and one label for those whose cluster is the same in all draws. ``of`` (size): the atom of each record."""
+    """Records instead of atoms, and one label for those whose cluster is the same in all draws. ``of`` (size): the atom of
+    each record.
+    """
     size = len(of)
     settled, component = of.copy(), np.full(size, -1, np.int32)
     for part in parts:

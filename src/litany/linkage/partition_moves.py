@@ -1,8 +1,8 @@
 """How does a chain move from one partition of a large component to the next?
 
-By Gibbs steps of one atom at a time, among the clusters of its neighbours and a cluster of its own; and by splitting or joining two
-clusters at once (Jain and Neal 2004, "A split-merge Markov chain Monte Carlo procedure for the Dirichlet process mixture
-model", JCGS 13), which passes where single atoms cannot. Both leave the distribution as it is; the second reaches
+By Gibbs steps of one atom at a time, among the clusters of its neighbours and a cluster of its own; and by splitting or
+joining two clusters at once (Jain and Neal 2004, "A split-merge Markov chain Monte Carlo procedure for the Dirichlet process
+mixture model", JCGS 13), which passes where single atoms cannot. Both leave the distribution as it is; the second reaches
 every partition that no constraint cuts off.
 """
 
@@ -121,7 +121,9 @@ def _clear(clusters: Clusters, graph: Graph, component: int, others: Ints) -> No
 
 @inner
 def _place(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom: int, a: int, b: int, forced: int) -> float:
-    """Put ``atom`` at slot ``a`` or ``b`` by their scores (or at ``forced``): the log probability of that, -inf if it cannot be."""
+    """Put ``atom`` at slot ``a`` or ``b`` by their scores (or at ``forced``): the log probability of that, -inf if it cannot
+    be.
+    """
     with_a = score_with(clusters, graph, weights, desk, atom, a) if may_join(clusters, graph, atom, a) else -np.inf
     with_b = score_with(clusters, graph, weights, desk, atom, b) if may_join(clusters, graph, atom, b) else -np.inf
     gain_a, gain_b = with_a - clusters.score[a], with_b - clusters.score[b]

@@ -18,15 +18,18 @@ from litany.linkage.partition_random import Words, mix
 from litany.linkage.partition_tree import Floats, Ints
 
 HEARD = 24  # members whose evidence counts for one atom of a large cluster
+_OF_A_KIND = 4
 
 
 class Graph(NamedTuple):
     """Large components, one behind the other, atoms in Prim order (a NamedTuple, because compiled code takes no Struct).
 
-    ``start`` (C + 1): where each component begins. Of atom i, ``near[near_start[i]:near_start[i + 1]]`` are the atoms that it is scored
-    with, in order, and ``near_row`` the rows of the weights; ``before`` the HEARD strongest that come before it, the strongest first;
-    ``after`` those that hear i. ``lists``: its duplicate-free lists; ``apart``: the atoms it is judged different from.
-    ``bond_start`` (C + 1), ``bonds``: the pairs that are likely one (mean total above 0), the strongest first. ``word``: a hash of its own, so that the xor of the words of a cluster names the cluster. ``place``: what it is called in the draws.
+    ``start`` (C + 1): where each component begins. Of atom i, ``near[near_start[i]:near_start[i + 1]]`` are the atoms that
+    it is scored with, in order, and ``near_row`` the rows of the weights; ``before`` the HEARD strongest that come before
+    it, the strongest first; ``after`` those that hear i. ``lists``: its duplicate-free lists; ``apart``: the atoms it is
+    judged different from. ``bond_start`` (C + 1), ``bonds``: the pairs that are likely one (mean total above 0), the
+    strongest first. ``word``: a hash of its own, so that the xor of the words of a cluster names the cluster. ``place``:
+    what it is called in the draws.
     """
 
     start: Ints
@@ -50,7 +53,9 @@ class Graph(NamedTuple):
 
 
 def large_ones(atoms: Atoms, found: Components, strength: Floats, exact: int) -> tuple[Graph, Ints]:
-    """The components of more than ``exact`` atoms, and where their atoms stand in ``found.atoms``. ``strength``: of each row."""
+    """The components of more than ``exact`` atoms, and where their atoms stand in ``found.atoms``. ``strength``: of each
+    row.
+    """
     sizes = found.sizes
     chosen = sizes > exact
     inside = chosen[found.of_position()]
@@ -103,8 +108,16 @@ def _neighbours(size: int, left: Ints, right: Ints, row: Ints, weight: Floats) -
 
 
 def _strongest(size: int, low: Ints, high: Ints, row: Ints, weight: Floats) -> tuple[Ints, Ints, Ints]:
-    """Of each atom the HEARD strongest neighbours before it; of equals the nearest in order."""
-    order = np.lexsort((high - low, -weight, high))
+    """Of each atom HEARD neighbours before it: the strongest, but no more than _OF_A_KIND of one row before others had their
+    turn (twenty that agree in the same fields say no more than one); of equals the nearest in order.
+    """
+    order = np.lexsort((high - low, row, high))
+    high, row = high[order], row[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (high[1:] != high[:-1]) | (row[1:] != row[:-1])
+    of_kind = np.arange(len(order)) - np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
+    low, weight = low[order], weight[order]
+    order = np.lexsort((high - low, -weight, of_kind // _OF_A_KIND, high))
     low, high, row = low[order], high[order], row[order]
     start = _starts(size, high)
     kept = np.arange(len(high)) - start[high] < HEARD

@@ -17,10 +17,10 @@ _COMPARED = 40  # of the draws of a larger one, which is closest to all others?
 def point_labels(labels: Labels, first: Ints, last: Ints) -> Ints:
     """(m) local labels of one partition, component by component (``first`` to ``last`` are their columns).
 
-    It lowers Binder's loss (1978, "Bayesian cluster analysis", Biometrika 65; both errors weigh the same), which is the sum over pairs put
-    together of 1/2 - P(together): clusters are joined, the pair with the most to gain first, as long as there is something to
-    gain, and never two records that no draw has together. Components of more than 400 records: the draw (of 40, evenly
-    spread) that is closest to all draws, because their pairs are too many.
+    It lowers Binder's loss (1978, "Bayesian cluster analysis", Biometrika 65; both errors weigh the same), which is the sum
+    over pairs put together of 1/2 - P(together): clusters are joined, the pair with the most to gain first, as long as there
+    is something to gain, and never two records that no draw has together. Components of more than 400 records: the draw (of
+    40, evenly spread) that is closest to all draws, because their pairs are too many.
     """
     out = np.zeros(labels.shape[1], np.int32)
     _join_all(labels, first, last, out)

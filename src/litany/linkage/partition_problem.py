@@ -16,9 +16,10 @@ class Problem(Struct, frozen=True):
     """Scored pairs of ``size`` records and what binds them. Raises ValueError where the arrays do not fit together.
 
     ``left`` < ``right`` (n, int32): the records of each pair, each pair once; ``pattern`` (n, int32): how it agrees, a row of
-    `Parameters.ratios`. ``list_of`` (size, int32): the list of each record; ``duplicate_free`` (bool): of which lists are two records never
-    one. ``must``, ``forbidden`` (m, 2; int32): pairs judged the same, judged different. ``content`` (size, uint64): a hash of what each
-    record says and of its list: it orders the records and seeds their draws, so that the order of the input does not.
+    `Parameters.ratios`. ``list_of`` (size, int32): the list of each record; ``duplicate_free`` (bool): of which lists are
+    two records never one. ``must``, ``forbidden`` (m, 2; int32): pairs judged the same, judged different. ``content`` (size,
+    uint64): a hash of what each record says and of its list: it orders the records and seeds their draws, so that the order
+    of the input does not.
     """
 
     size: int
@@ -70,8 +71,8 @@ def _within(numbers: Ints, end: int, what: str) -> None:
 class Parameters(Struct, frozen=True):
     """One outer draw: natural logarithms throughout.
 
-    ``ratios`` (patterns, fields): log P(level | same) / P(level | different); ``unscored`` (fields): the same for a pair inside a
-    component that was never scored; ``log_rho``: the prior log odds that a record joins others, once a record.
+    ``ratios`` (patterns, fields): log P(level | same) / P(level | different); ``unscored`` (fields): the same for a pair
+    inside a component that was never scored; ``log_rho``: the prior log odds that a record joins others, once a record.
     """
 
     ratios: Floats

@@ -7,6 +7,9 @@ of the input can change a draw; numba's own generator keeps one state a thread a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -21,15 +24,17 @@ _UNIT = 2.0**-53
 
 
 def mix(words: Words) -> Words:
-    """Each 64-bit word, scrambled: every bit of the input sways every bit of the output. Takes an array (numpy wraps around)."""
+    """Each 64-bit word, scrambled: every bit of the input sways every bit of the output. Takes an array (numpy wraps
+    around).
+    """
     words = words + _GOLDEN
     words = (words ^ (words >> _30)) * _FIRST
     words = (words ^ (words >> _27)) * _SECOND
     return words ^ (words >> _31)
 
 
-_one: Callable[[np.uint64], np.uint64] = njit(cache=True)(mix)
-mixed = _one  # the same for one word, inside compiled code
+# The same for one word, inside compiled code.
+mixed = cast(Callable[[np.uint64], np.uint64], njit(cache=True)(mix))
 
 
 @njit(cache=True)

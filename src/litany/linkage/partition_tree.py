@@ -2,8 +2,8 @@
 
 Under a hit-miss model (Copas and Hilton 1990, "Record linkage: statistical models for matching computer records", JRSS A 153)
 each record copies the true value of a field or errs. k records that share a value then bring k - 1 pieces of evidence, not
-k(k - 1)/2: a sum over pairs counts one agreement, and one error, k - 1 times. The maximum spanning tree of the pairs, taken field
-by field, counts each record once, by the other record that speaks best for it. It is what Chow and Liu (1968) keep of a
+k(k - 1)/2: a sum over pairs counts one agreement, and one error, k - 1 times. The maximum spanning tree of the pairs, taken
+field by field, counts each record once, by the other record that speaks best for it. It is what Chow and Liu (1968) keep of a
 joint distribution when it is cut down to a tree.
 """
 
@@ -34,7 +34,9 @@ class Weights(NamedTuple):
 
 @njit(cache=True)
 def unfold(kinds: Ints, size: int, weights: Weights, dense: Floats) -> None:
-    """Fill ``dense`` (fields, n, n) with the weights of the pairs of ``size`` members. ``kinds`` (n, n): the row of each, if any (>= 0)."""
+    """Fill ``dense`` (fields, n, n) with the weights of the pairs of ``size`` members. ``kinds`` (n, n): the row of each, if
+    any (>= 0).
+    """
     for x in range(size):
         for y in range(x + 1, size):
             if kinds[x, y] >= 0:

@@ -43,15 +43,5 @@ def draw(
 
 
 def _notes(made: CaseLinks) -> list[str]:
-    notes = []
-    for about, one in (("incidents", made.incidents), ("victims", made.victims)):
-        if one is None:
-            continue
-        notes += [f"linkage of {about}: {note}" for note in one.notes]
-        unsettled = one.draws.diagnostics.doubtful
-        if unsettled:
-            notes.append(
-                f"linkage of {about}: the draws of {len(unsettled)} large components had not settled: "
-                "judge pairs of them (litany review)"
-            )
-    return notes
+    found = (("incidents", made.incidents), ("victims", made.victims))
+    return [f"linkage of {about}: {note}" for about, one in found if one is not None for note in one.notes]

@@ -6,6 +6,7 @@ scored and the learned weights; and which row of the register is which incident 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 import numpy as np
 import polars as pl
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from litany.linkage.draws import Draws, Stored
 from litany.linkage.link import Linked
@@ -62,21 +64,23 @@ def _save(folder: Path, name: str, one: Linked) -> None:
     stored = one.draws.to_parquet()
     for part in ("settled", "doubtful", "diagnostics"):
         (folder / f"{name}-{part}").write_bytes(getattr(stored, part))
-    found = one.candidates
+    found = one.prepared.pairs
     pairs = pl.DataFrame(
         {
             "left": pl.Series(found.left), "right": pl.Series(found.right), "keys": pl.Series(found.keys),
-            "odds": pl.Series(np.round(one.weights.odds(found.patterns)[found.pattern], 6)),
+            "odds": pl.Series(np.round(one.prepared.weights.odds(found.patterns)[found.pattern], 6)),
             "levels": pl.Series(found.patterns[found.pattern].astype(np.int8), dtype=pl.Array(pl.Int8,
             found.patterns.shape[1])),
         }
     )  # fmt: skip
     (folder / f"{name}-pairs").write_bytes(_bytes(pairs))
-    basis = Basis(
-        one.scores.plan, tuple(tuple(map(float, m)) for m in one.weights.m), tuple(tuple(map(float, u)) for u in one.weights.u),
-        one.weights.share, one.reach, one.notes,
-    )  # fmt: skip
+    weights = one.prepared.weights
+    basis = Basis(one.prepared.plan, _plain(weights.m), _plain(weights.u), weights.share, one.reach, one.notes)
     (folder / f"{name}-basis").write_bytes(msgspec.json.encode(basis))
+
+
+def _plain(levels: Sequence[NDArray[np.float64]]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(field.tolist()) for field in levels)
 
 
 def load(folder: Path, about: About) -> Pairs | None:

@@ -21,7 +21,7 @@ from litany.linkage.draws import Draws
 from litany.linkage.incident_people import gathered
 from litany.linkage.incident_weights import incident_plan_for
 from litany.linkage.incidents import Said
-from litany.linkage.link import INNER, Linked, Rows, link
+from litany.linkage.link import INNER, Judged, Linked, Rows, link
 from litany.linkage.partition_checks import Diagnostics
 from litany.registry.states import Linking
 from litany.registry.world import World
@@ -91,8 +91,9 @@ def _incidents(
         return unit, None
     content = _content(told.statements, unit, int(unit.max()) + 1)
     place = {anchor: int(number) for anchor, number in zip(told.anchors, unit, strict=True)}
-    rows = _rows(frame, content[: frame.height], told, known, judged, place, About.INCIDENT)
-    found = link(rows, incident_plan_for(rows.lists, rows.free), seed, learner=learn.of_incidents, outer=outer)
+    rows = _rows(frame, content[: frame.height], told, known, About.INCIDENT)
+    plan = incident_plan_for(rows.lists, rows.free)
+    found = link(rows, plan, seed, _judged(judged, place, frame.height), learner=learn.of_incidents, outer=outer)
     return unit, _widened(found, int(unit.max()) + 1)
 
 
@@ -120,8 +121,8 @@ def _victims(
     profile = names.packaged("burmese")
     frame = victims.frame([told.statements[row] for row in killed], lists, world.places, profile)
     content = _content([told.statements[row] for row in killed], np.arange(len(killed), dtype=np.int32), len(killed))
-    rows = _rows(frame, content, told, known, judged, first, About.VICTIM)
-    found = link(rows, victims.plan(profile), seed, outer=outer)
+    rows = _rows(frame, content, told, known, About.VICTIM)
+    found = link(rows, victims.plan(profile), seed, _judged(judged, first, len(killed)), outer=outer)
     return person, _widened(found, len(later))
 
 
@@ -144,17 +145,16 @@ def _is_distinct(known: dict[str, Source], slug: str, about: About) -> bool:
     return slug in known and known[slug].distinct is about
 
 
-def _rows(
-    frame: pl.DataFrame, content: NDArray[np.uint64], told: Told, known: dict[str, Source], judged: Judgements,
-    place: dict[int, int], about: About,
-) -> Rows:  # fmt: skip
+def _rows(frame: pl.DataFrame, content: NDArray[np.uint64], told: Told, known: dict[str, Source], about: About) -> Rows:
     lists = frame["list"].to_numpy().astype(np.int32)
     free = tuple(_is_distinct(known, slug, about) for slug in told.sources)
-    return Rows(
-        frame=frame, lists=lists, free=free, content=content,
-        same=_pairs([(group[0], other) for group in judged.same for other in group[1:]], place, frame.height),
-        different=_pairs(judged.different, place, frame.height),
-    )  # fmt: skip
+    return Rows(frame, lists, free, content)
+
+
+def _judged(judged: Judgements, place: dict[int, int], size: int) -> Judged:
+    """Judgements on anchors as pairs of rows."""
+    same = [(group[0], other) for group in judged.same for other in group[1:]]
+    return Judged(_pairs(same, place, size), _pairs(judged.different, place, size))
 
 
 def _pairs(pairs: Sequence[tuple[int, int]], place: dict[int, int], size: int) -> Ints:
