@@ -17,9 +17,6 @@ from litany.preserve import verify as verifying
 from litany.preserve import withdraw
 from litany.store import transfer
 
-DRAWS = 400  # of the linkage of a new case: published figures use no fewer
-
-
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", help="What the case is called (default: the folder's name).")
@@ -27,13 +24,17 @@ DRAWS = 400  # of the linkage of a new case: published figures use no fewer
 @click.option(
     "--join", type=click.Path(path_type=Path), help="Another case whose id key this one shares, so that they can merge."
 )
-def new(folder: Path, title: str | None, country: str, join: Path | None) -> None:
+@click.option(
+    "--draws", type=click.IntRange(0, 10_000), default=0, show_default=True,
+    help="Link statements by machine, with so many posterior draws (published figures: 400 or more).",
+)  # fmt: skip
+def new(folder: Path, title: str | None, country: str, join: Path | None, draws: int) -> None:
     """Make a case in FOLDER."""
     if not re.fullmatch(r"[A-Za-z]{2}", country):
         raise UnknownValue(f"--country {country!r} is no code of ISO 3166-1: write two letters, for example MM", country)
     named = title or os.fsencode(folder.resolve().name).decode("utf-8", "backslashreplace")
     named.encode("utf-8")  # bytes that are no text are refused before anything is made
-    case = Case.create(folder, title=named, country=country.upper(), join=join, draws=DRAWS)
+    case = Case.create(folder, title=named, country=country.upper(), join=join, draws=draws)
     case.close()
     click.echo(f"{folder} is a case. Its settings: {folder / 'case.toml'}. Next: litany -C {folder} add FILE --source NAME")
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from litany.linkage.plan import MISSING, Comparison
@@ -28,6 +28,9 @@ _PRIOR_PAIRS = (
     1.0  # a level never seen among true pairs has been seen this often, spread over the levels: no weight is infinite
 )
 _LEAST = 1e-12
+ALONE = (0.0, 0.0)
+_TURNS, _MANY = 12, 200_000  # of belief propagation; fewer where there are very many pairs
+_SHARED = 0.97  # of a list that is taken to be in another at most
 _NO_RIVAL = -9.0  # log odds below which a pair takes nothing from its rivals that could be seen
 
 
@@ -47,29 +50,35 @@ class Rivals(Struct, frozen=True):
     def same(self, odds: Floats) -> Floats:
         """(P) the expected number of true pairs of each pattern. ``odds`` (P): log odds of a pair that had no rivals.
 
-        A pair's odds are weighed against those of all its rivals and of no pair at all: o / (1 + sum of o over both groups),
-        which is exact for one group of rivals, and bounds the two groups of a bipartite matching (cf. Sadinle 2017, JASA 112).
+        By belief propagation: what a pair hears from its left row is 1 / (1 + what the row's other pairs bring), likewise from
+        its right row; exact where rivals make no loops (Huang & Jebara 2009, AISTATS), as few of them do.
         """
-        looked_at = (odds > _NO_RIVAL)[self.pattern]
-        pattern, left, right = self.pattern[looked_at], self.left[looked_at], self.right[looked_at]
-        own = np.exp(np.minimum(odds, 50.0))[pattern]
-        others = np.zeros(len(own))
-        for group in (left, right):
-            if len(group):
-                sums = np.bincount(group + 1, own)
-                sums[0] = 0.0
-                others += np.where(group >= 0, sums[group + 1] - own, 0.0)
-        made = np.bincount(pattern, own / (1.0 + own + others), minlength=len(odds))
         few = odds <= _NO_RIVAL
+        looked_at = ~few[self.pattern]
+        pattern, groups = self.pattern[looked_at], (self.left[looked_at], self.right[looked_at])
+        own = np.exp(np.minimum(odds, 50.0))[pattern]
+        heard = [np.ones(len(own)), np.ones(len(own))]
+        for turn in range(_TURNS if len(own) < _MANY else _TURNS // 3):
+            side = turn % 2
+            heard[side] = 1.0 / (1.0 + _others(groups[side], own * heard[1 - side]))
+        alone = own * heard[0] * heard[1]
+        made = np.bincount(pattern, alone / (1.0 + alone), minlength=len(odds))
         made[few] = probability(odds[few]) * self.counts[few]
         return np.asarray(made)
+
+
+def _others(group: NDArray[np.int32], brought: Floats) -> Floats:
+    """What the other pairs of a pair's group bring; nothing where it has none (-1)."""
+    sums = np.bincount(group + 1, brought)
+    return np.asarray(np.where(group >= 0, np.maximum(sums[group + 1] - brought, 0.0), 0.0)) if len(group) else brought
 
 
 class Pairs(Struct, frozen=True):
     """What EM needs. ``patterns`` (P, F) of levels and their ``counts`` (P) among the pairs that a key reached; ``random`` and
     ``random_counts``: the same of a random sample of pairs that no key reached (empty where all pairs are compared);
     ``total``: the number of pairs that there are; ``most``: how many of them can be of the same thing at most; ``rivals``:
-    which pairs exclude each other (None: none do).
+    which pairs exclude each other (None: none do); ``crowd``: how many partners a row of each side could have where it can
+    have one only (the sizes of two lists free of duplicates; 0: no such lists).
     """
 
     patterns: NDArray[np.int8]
@@ -79,6 +88,7 @@ class Pairs(Struct, frozen=True):
     total: int
     most: int
     rivals: Rivals | None = None
+    crowd: tuple[float, float] = ALONE
 
     def same(self, odds: Floats) -> Floats:
         """(P) the expected number of true pairs of each pattern, given log odds (P)."""
@@ -98,11 +108,17 @@ class Weights(Struct, frozen=True):
     share: float
     steps: int
     converged: bool
+    crowd: tuple[float, float] = ALONE
 
     @property
     def prior(self) -> float:
-        """Log odds that two rows taken at random are of the same thing."""
-        return float(np.log(self.share) - np.log1p(-self.share))
+        """Log odds of two rows being one thing against both being alone.
+
+        Where a row has one partner at most, rows that are alone are the rarer the more the lists share: M pairs of two lists
+        of n and m rows have odds M / ((n - M) (m - M)), not M / (n m) (the mean field of a matching).
+        """
+        alone = [float(np.log1p(-min(self.share * size, _SHARED))) for size in self.crowd]
+        return float(np.log(self.share) - np.log1p(-self.share)) - sum(alone)
 
     def ratios(self, patterns: NDArray[np.int8]) -> Floats:
         """(P, F) natural logarithms of m/u; 0 where a field is unknown. Rounded, so that no branch hangs on a last digit."""
@@ -120,7 +136,7 @@ def train(pairs: Pairs, comparisons: Sequence[Comparison], start: Weights | None
     """The weights that fit these pairs best. ``start``: weights that are near, to save steps."""
     levels = [len(one.levels) + 1 for one in comparisons]
     beyond = _shares_beyond(pairs, levels)
-    at = _first(pairs, levels, beyond) if start is None else start
+    at = _first(pairs, levels, beyond) if start is None else structs.replace(start, crowd=ALONE)
     for step in range(1, _STEPS + 1):
         same = pairs.same(at.odds(pairs.patterns))
         expected = min(float(same.sum()), float(pairs.most))
@@ -128,16 +144,16 @@ def train(pairs: Pairs, comparisons: Sequence[Comparison], start: Weights | None
         share = min(max(expected / max(pairs.total, 1), _LEAST), 0.5)
         moved = max(float(np.abs(a - b).max()) for a, b in zip(at.m, m, strict=True))
         moved = max(moved, abs(float(np.log(share / at.share))))
-        at = Weights(m, _u(pairs, same, beyond, levels), share, step, converged=moved < _CLOSE)
+        at = Weights(m, _u(pairs, same, beyond, levels), share, step, moved < _CLOSE)
         if at.converged:
             break
-    return at
+    return structs.replace(at, crowd=pairs.crowd)  # at the end: inside, each step would feed the next
 
 
 def _first(pairs: Pairs, levels: Sequence[int], beyond: Sequence[Floats]) -> Weights:
     share = min(0.5 * pairs.most / max(pairs.total, 1), 0.5)
     u = _u(pairs, np.zeros(len(pairs.counts)), beyond, levels)
-    return Weights(tuple(_start(count) for count in levels), u, share, 0, converged=False)
+    return Weights(tuple(_start(count) for count in levels), u, share, 0, False)
 
 
 def drawn(pairs: Pairs, comparisons: Sequence[Comparison], near: Weights, draws: int, seed: int) -> list[Weights]:

@@ -22,7 +22,7 @@ from litany.linkage.incidents import PLAN
 from litany.linkage.plan import MISSING, Comparison, Plan
 from litany.linkage.score import Scores, score
 
-_STEPS, _CLOSE, _LEAST = 500, 1e-7, 1e-12
+_STEPS, _CLOSE, _LEAST = 200, 1e-4, 1e-12
 _FALL = 0.5  # where EM starts: each weaker level is half as frequent among true pairs as the one above it
 
 
@@ -101,10 +101,10 @@ def train_incidents(pairs: Pairs, comparisons: Sequence[Comparison], held: Mappi
         )
         moved = max(float(np.abs(a - b).max()) for a, b in zip(at.m, m, strict=True))
         moved = max(moved, abs(float(np.log(share / at.share))))
-        at = Weights(m, u, share, step, converged=moved < _CLOSE)
+        at = Weights(m, u, share, step, moved < _CLOSE)
         if at.converged:
             break
-    return at
+    return structs.replace(at, crowd=pairs.crowd)
 
 
 def first_weights(pairs: Pairs, comparisons: Sequence[Comparison], held: Mapping[str, Held] | None = None) -> Weights:
@@ -116,7 +116,7 @@ def first_weights(pairs: Pairs, comparisons: Sequence[Comparison], held: Mapping
         m.append(falling(levels) if known.m is None else known.m)
         u.append(_different(pairs, field, pairs.counts, levels) if known.u is None else known.u)
     share = min(0.5 * pairs.most / max(pairs.total, 1), 0.5)
-    return Weights(tuple(m), tuple(u), share, 0, converged=False)
+    return Weights(tuple(m), tuple(u), share, 0, False)
 
 
 def falling(levels: int) -> Floats:

@@ -52,7 +52,8 @@ def compared(engine: Engine, lists: Ints, free: Sequence[bool], seed: int) -> tu
     beyond = _nothing_beyond(candidates) if engine.is_exhaustive else _beyond(engine, candidates, lists, once, seed)
     counted = Pairs(
         candidates.patterns, candidates.counts().astype(np.float64),
-        beyond.patterns, beyond.counts().astype(np.float64), total, most, _rivals(candidates, lists, once),
+        beyond.patterns, beyond.counts().astype(np.float64), total, most,
+        _rivals(candidates, lists, once), _crowd(lists, once),
     )  # fmt: skip
     return candidates, counted
 
@@ -88,6 +89,18 @@ def _rivals(candidates: Candidates, lists: Ints, once: NDArray[np.bool_]) -> Riv
         group[free] = np.unique(code[free], return_inverse=True)[1]
         sides.append(group)
     return Rivals(candidates.pattern, sides[0], sides[1], candidates.counts().astype(np.float64))
+
+
+def _crowd(lists: Ints, once: NDArray[np.bool_]) -> tuple[float, float]:
+    """How many partners a row could have in a list where it can have one: of two lists their sizes, of more the mean size."""
+    if not len(once) or not once.all():
+        return 0.0, 0.0
+    sizes = np.bincount(lists, minlength=len(once)).astype(np.float64)
+    sizes = sizes[sizes > 0]
+    if len(sizes) == 2:
+        return float(sizes[0]), float(sizes[1])
+    mean = float((sizes**2).sum() / max(sizes.sum(), 1.0))
+    return mean, mean
 
 
 def _nothing_beyond(candidates: Candidates) -> Candidates:
