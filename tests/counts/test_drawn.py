@@ -109,10 +109,10 @@ def test_every_row_has_its_victim_and_whom_it_shares_it_with(case: Case, counted
     found = {one.row: one for one in links(case, counted.register)}
     assert len(found) == 34
     first, other = "rows.csv:12", "rows.csv:22"  # Pyae Phyo Maung, in both
-    assert found[first].victim is not None
-    assert [partner.row for partner in found[first].victim.others][0] == other
-    assert found[first].victim.others[0].probability > 0.9
-    assert found[first].victim.cluster == found[other].victim.cluster  # type: ignore[union-attr]
+    mine, theirs = found[first].victim, found[other].victim
+    assert mine is not None and theirs is not None
+    assert mine.others[0].row == other and mine.others[0].probability > 0.9
+    assert mine.cluster == theirs.cluster
 
 
 def test_links_are_compared_with_right_answers(case: Case, counted: Counter) -> None:

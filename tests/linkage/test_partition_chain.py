@@ -22,11 +22,11 @@ def test_chains_visit_partitions_as_often_as_enumeration_says(seed: int) -> None
     """
     problem, drawn = random_problem(seed, constrained=seed % 2 == 0)
     expected = posterior(problem, drawn)
-    draws = sample(problem, [drawn], 20_000, seed, FAR, exact=0)
+    draws = sample(problem, [drawn], 60_000, seed, FAR, exact=0)
     found = counted(draws)
     assert set(found) <= set(expected)
     distance = 0.5 * sum(abs(found[labels] / len(draws) - share) for labels, share in expected.items())
-    assert distance < 0.5 * sum(np.sqrt(share / 1000) for share in expected.values())
+    assert distance < 0.5 * sum(np.sqrt(share / 300) for share in expected.values())
     (large,) = draws.diagnostics.large
     assert large.converged and large.atoms == 6 and large.moved > 0
 
@@ -43,8 +43,11 @@ def complete(size: int, agree: float, lists: int = 1, free: bool = False) -> tup
 
 
 def test_a_person_in_sixty_lists_is_one() -> None:
-    """More records than exact trees are used for: found by both chains, from all apart as from the greedy start."""
-    problem, drawn = complete(60, 6.0, lists=60, free=True)
+    """More records than exact trees are used for: found by both chains, from all apart as from the greedy start.
+
+    The agreement must outweigh the 2^59 ways to make two of sixty, for the prior does not (41 nats).
+    """
+    problem, drawn = complete(60, 40.0, lists=60, free=True)
     draws = sample(problem, [drawn] * 2, 4, 3)
     assert draws.number_of_clusters().tolist() == [1] * 8
     assert (draws.settled == 0).all() and draws.diagnostics.large[0].converged
@@ -55,7 +58,7 @@ def test_two_people_in_each_of_thirty_lists_are_two() -> None:
     problem, drawn = complete(60, 2.0, lists=30, free=True)
     strong = (problem.left >= 30) == (problem.right >= 30)
     problem = msgspec.structs.replace(problem, pattern=strong.astype(np.int32))
-    drawn = msgspec.structs.replace(drawn, ratios=np.array([[2.0, 2.0], [6.0, 6.0]]))
+    drawn = msgspec.structs.replace(drawn, ratios=np.array([[2.0, 2.0], [40.0, 40.0]]))
     draws = sample(problem, [drawn] * 2, 4, 3)
     assert draws.number_of_clusters().tolist() == [2] * 8
     assert (draws.labels_of(0) == np.where(np.arange(60) < 30, 0, 30)).all()

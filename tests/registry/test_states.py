@@ -1,4 +1,4 @@
-"""States hold what the draws hold: no row is lost, and each draw's incidents and victims come out of the presence table again."""
+"""States hold what the draws hold: no row is lost, and each draw's incidents and victims come out again."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lists": ("litany.cli.lists:lists", "Report by list: what it covers, how complete it is, what was not read."),
     "links": ("litany.cli.linking:links_", "List for every row its victim and incident, and how sure that is."),
     "link": ("litany.cli.linking:link", "Show what the linkage rests on, or compare it with right answers."),
+    "review": ("litany.cli.review:review", "Judge pairs in doubt, those first that move a figure most."),
     "count": ("litany.cli.figures:count", "Count on a scope: low, best and high, with the rule."),
     "explain": ("litany.cli.figures:explain", "Walk a figure back to words, bytes and custody."),
     "report": ("litany.cli.reporting:report", "Write one self-contained HTML report."),

@@ -17,6 +17,7 @@ from litany.preserve import verify as verifying
 from litany.preserve import withdraw
 from litany.store import transfer
 
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", help="What the case is called (default: the folder's name).")

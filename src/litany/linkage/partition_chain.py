@@ -16,8 +16,9 @@ import numpy as np
 from numba import get_num_threads, njit
 from numpy.typing import NDArray
 
-from litany.linkage.partition_cluster import NOBODY, Clusters, Desk, may_join, new_desk, score_of
+from litany.linkage.partition_cluster import NOBODY, Clusters, Desk, may_join, new_desk
 from litany.linkage.partition_compiled import inner
+from litany.linkage.partition_evidence import score_of
 from litany.linkage.partition_moves import join_now, joined_score, move_one, split_or_join
 from litany.linkage.partition_order import Graph
 from litany.linkage.partition_random import mixed
@@ -51,9 +52,11 @@ class Trace(NamedTuple):
 
 
 def walk(sizes: Ints) -> Walk:
-    """Sweeps for components of these sizes: some 40 atoms' worth of mixing at most sizes, less where there are thousands."""
-    scale = np.clip(2000.0 / np.maximum(sizes, 1), 0.1, 1.0)
-    return Walk(*(np.ceil(sweeps * scale).astype(np.int32) for sweeps in (40, 5, 2)))
+    """Sweeps for components of these sizes: the effective draws were as many as the draws up to thirty atoms, so few suffice there; beyond
+    300 atoms fewer in proportion, down to one in twenty, and the diagnostics say whether that was enough.
+    """
+    scale = np.clip(300.0 / np.maximum(sizes, 1), 0.05, 1.0)
+    return Walk(*(np.ceil(sweeps * scale).astype(np.int32) for sweeps in (20, 3, 1)))
 
 
 def run_chains(

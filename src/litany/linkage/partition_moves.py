@@ -17,12 +17,10 @@ from litany.linkage.partition_cluster import (
     empty_slot,
     may_join,
     put_in,
-    score_of,
-    score_with,
-    score_without,
     take_out,
 )
 from litany.linkage.partition_compiled import inner
+from litany.linkage.partition_evidence import score_of, score_with, score_without
 from litany.linkage.partition_order import Graph
 from litany.linkage.partition_random import below, chosen, uniform
 from litany.linkage.partition_tree import Ints, Weights

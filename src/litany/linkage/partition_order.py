@@ -2,7 +2,7 @@
 
 Atoms are numbered as Prim's algorithm reaches them over the mean weights: strong clusters come one behind the other, and
 every atom but the first has a scored neighbour before it. The score of a cluster too large for exact trees rests on that
-(`litany.linkage.partition_cluster`).
+(`litany.linkage.partition_evidence`).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ apart (or the reverse) is a contradiction: refused when it is made, reported and
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
 
@@ -14,6 +15,8 @@ from msgspec import Struct
 from litany.errors import ContradictoryJudgement
 from litany.ids import canonical
 from litany.types.records import About, Judgement, Verdict
+
+AUDIT = re.compile(r"audit:(\d+):(\d+):([0-9.e-]+): ")  # how the reason of an audited judgement begins: seed, size, inclusion
 
 
 class Judged(Struct, frozen=True):
@@ -52,6 +55,18 @@ def settle(judgements: Iterable[Judged], about: About) -> Settled:
         Contradiction(one.id, loop) for one in in_force(judgements) if one.judgement.about is about and (loop := graph.add(one))
     ]
     return Settled(graph.groups(), tuple(left_out), graph.apart())
+
+
+def audited(judgements: Iterable[Judged], about: About) -> tuple[tuple[str, str, bool], ...]:
+    """Pairs of anchors that were judged because chance chose them (their reason begins with the mark of an audit), and whether
+    they are the same. Only these say how often the linkage is right: pairs chosen for their effect are no random sample.
+    """
+    known: dict[tuple[str, str], bool] = {}
+    for one in in_force(judgements):
+        record = one.judgement
+        if record.about is about and AUDIT.match(record.why) and record.verdict in (Verdict.SAME, Verdict.DIFFERENT):
+            known[_pair(record.left, record.right)] = record.verdict is Verdict.SAME
+    return tuple((left, right, same) for (left, right), same in sorted(known.items()))
 
 
 def check(judgements: Iterable[Judged], new: Judged) -> None:

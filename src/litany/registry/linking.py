@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from litany import ids
 from litany.linkage import incidents as incident_plan
 from litany.linkage import learn, names, victims
+from litany.linkage.audit import Audited
 from litany.linkage.draws import Draws
 from litany.linkage.incident_people import gathered
 from litany.linkage.incident_weights import incident_plan_for
 from litany.linkage.incidents import Said
-from litany.linkage.link import INNER, Judged, Linked, Rows, link
+from litany.linkage.link import INNER, Judged, Linked, Prepared, Rows, draw, prepare
 from litany.linkage.partition_checks import Diagnostics
 from litany.registry.states import Linking
 from litany.registry.world import World
@@ -34,12 +35,13 @@ _SPEAKS = (Modality.ASSERTED, Modality.ALLEGED)
 
 
 class Judgements(Struct, frozen=True):
-    """What people judged, about incidents or about victims: groups of anchors (integer keys) that are the same, pairs that
-    are not.
+    """What people judged, about incidents or about victims: groups of anchors (integer keys) that are the same, pairs that are
+    not; ``audited``: the pairs that they judged because chance chose them, and whether they are the same.
     """
 
     same: Sequence[Sequence[int]]
     different: Sequence[tuple[int, int]]
+    audited: Sequence[tuple[int, int, bool]] = ()
 
 
 class Told(Struct, frozen=True):
@@ -93,7 +95,8 @@ def _incidents(
     place = {anchor: int(number) for anchor, number in zip(told.anchors, unit, strict=True)}
     rows = _rows(frame, content[: frame.height], told, known, About.INCIDENT)
     plan = incident_plan_for(rows.lists, rows.free)
-    found = link(rows, plan, seed, _judged(judged, place, frame.height), learner=learn.of_incidents, outer=outer)
+    prepared = prepare(rows, plan, seed, learn.of_incidents, outer)
+    found = _drawn(prepared, rows, judged, place, seed)
     return unit, _widened(found, int(unit.max()) + 1)
 
 
@@ -122,7 +125,8 @@ def _victims(
     frame = victims.frame([told.statements[row] for row in killed], lists, world.places, profile)
     content = _content([told.statements[row] for row in killed], np.arange(len(killed), dtype=np.int32), len(killed))
     rows = _rows(frame, content, told, known, About.VICTIM)
-    found = link(rows, victims.plan(profile), seed, _judged(judged, first, len(killed)), outer=outer)
+    prepared = prepare(rows, victims.plan(profile), seed, outer=outer)
+    found = _drawn(prepared, rows, judged, first, seed)
     return person, _widened(found, len(later))
 
 
@@ -149,6 +153,29 @@ def _rows(frame: pl.DataFrame, content: NDArray[np.uint64], told: Told, known: d
     lists = frame["list"].to_numpy().astype(np.int32)
     free = tuple(_is_distinct(known, slug, about) for slug in told.sources)
     return Rows(frame, lists, free, content)
+
+
+def _drawn(prepared: Prepared, rows: Rows, judged: Judgements, place: dict[int, int], seed: int) -> Linked:
+    known = _judged(judged, place, rows.frame.height)
+    return draw(prepared, rows, seed, known, _audited(prepared, judged, place))
+
+
+def _audited(prepared: Prepared, judged: Judgements, place: dict[int, int]) -> Audited | None:
+    """The audited pairs that are among those worth a look; None where none was audited."""
+    pairs, size = prepared.pairs, max(len(place), 1) + int(max(place.values(), default=0)) + 1
+    codes = pairs.left.astype(np.int64) * size + pairs.right
+    number = {int(code): at for at, code in enumerate(codes)}
+    found: dict[int, bool] = {}
+    for one, other, same in judged.audited:
+        if one in place and other in place:
+            a, b = sorted((place[one], place[other]))
+            at = number.get(a * size + b)
+            if at is not None:
+                found[at] = same
+    if not found:
+        return None
+    order = sorted(found)
+    return Audited(np.asarray(order, np.int64), np.asarray([found[at] for at in order], bool))
 
 
 def _judged(judged: Judgements, place: dict[int, int], size: int) -> Judged:
