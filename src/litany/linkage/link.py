@@ -24,15 +24,18 @@ from litany.linkage.em import Pairs, Weights
 from litany.linkage.engine import EXHAUSTIVE, Candidates, Engine, Ints
 from litany.linkage.learn import Learner
 from litany.linkage.partition import Parameters, Problem, sample
-from litany.linkage.plan import Plan
+from litany.linkage.plan import MISSING, Plan
 from litany.linkage.recall import Recall, estimate_recall
 from litany.linkage.score import compared
 
 FLOOR = -7.0  # log odds under which a pair is not worth a look: one in 1,100
 OUTER, INNER = 40, 10  # draws of the parameters, and of the partition for each: 400
-# The share of true pairs that agree on so little that no weight finds them: assumed, as no sample that people could judge shows
-# it. Lognormal: median 1 %, 95 % of it between 0.14 and 7 %. In the gold lists of bench/gold_lists.py it is 0.04 to 2 %.
-UNALIKE, UNALIKE_SPREAD = 0.01, 1.0
+# True pairs that agree on so little that no weight finds them are more than independent fields would have it, for errors
+# cluster in bad records: by an assumed factor, lognormal, median 2, 95 % of it between 0.4 and 10. No sample of them can be
+# judged.
+UNALIKE, UNALIKE_SPREAD = 2.0, 0.8
+_SIMULATED = 20_000  # true pairs from which the share is told that falls below the floor
+_HEARD = 24  # rows of the largest cluster whose evidence is used whole (`litany.linkage.partition_evidence`)
 _COMPLETED = 60  # rows of the largest component of which all pairs are scored
 
 
@@ -62,7 +65,8 @@ class Judged(Struct, frozen=True):
 class Prepared(Struct, frozen=True):
     """What the data say before anything is drawn. ``pairs``: those worth a look, completed, over their own table of patterns;
     ``weights`` as learned and ``drawn`` as they might have come out; ``beyond`` (F): for each of those the mean log ratios of
-    random pairs that no key reached; ``exhaustive``: were all pairs compared?
+    random pairs that no key reached, and in ``unalike`` the share of true pairs that would fall below the floor;
+    ``exhaustive``: were all pairs compared?
     """
 
     plan: Plan
@@ -70,6 +74,7 @@ class Prepared(Struct, frozen=True):
     weights: Weights
     drawn: list[Weights]
     beyond: list[NDArray[np.float64]]
+    unalike: list[float]
     total: int
     exhaustive: bool
 
@@ -127,7 +132,8 @@ def prepare(
         pairs = _completed(engine, _chosen(candidates, worth), rows)
         exhaustive = engine.is_exhaustive
     beyond = [_beyond(weights, counted) for weights in learned.draws]
-    return Prepared(plan, pairs, learned.weights, learned.draws, beyond, counted.total, exhaustive)
+    unalike = [_unalike(weights, counted, seed) for weights in learned.draws]
+    return Prepared(plan, pairs, learned.weights, learned.draws, beyond, unalike, counted.total, exhaustive)
 
 
 def draw(
@@ -158,7 +164,7 @@ def draw(
         offsets = audit.matched(wanted, prepared.odds, pairs.left, pairs.right, again)
     draws = again(offsets)
     reach = None if prepared.exhaustive else _reach(prepared, draws, outer, seed)
-    missed = _missed(draws, reach, outer, inner, seed)
+    missed = _missed(draws, reach, prepared.unalike, inner, seed)
     return Linked(prepared, draws, reach, missed, _notes(prepared.weights, audited, reach, draws))
 
 
@@ -172,17 +178,31 @@ def _parameters(prepared: Prepared, offsets: NDArray[np.float64]) -> list[Parame
     return made
 
 
-def _missed(draws: Draws, reach: Recall | None, outer: int, inner: int, seed: int) -> NDArray[np.int64]:
+def _missed(draws: Draws, reach: Recall | None, unalike: Sequence[float], inner: int, seed: int) -> NDArray[np.int64]:
     """How many true pairs are not among those looked at, in each draw: those that no key reached, where that can be told, and
     those that agree on too little (`UNALIKE`).
     """
     source = np.random.default_rng([seed, 7])
-    links = draws.size - draws.number_of_clusters()
-    share = np.minimum(np.repeat(source.lognormal(np.log(UNALIKE), UNALIKE_SPREAD, outer), inner), 0.5)
-    made = source.poisson(share * links)
+    clusters = draws.number_of_clusters()
+    share = np.asarray(unalike) * source.lognormal(np.log(UNALIKE), UNALIKE_SPREAD, len(unalike))
+    made = source.poisson(np.minimum(np.repeat(share, inner), 0.5) * (draws.size - clusters))
     if reach is not None and reach.trusted:
         made = made + np.repeat(reach.missed_draws, inner)
-    return np.asarray(np.minimum(made, draws.number_of_clusters() - 1), np.int64)
+    return np.asarray(np.minimum(made, clusters - 1), np.int64)
+
+
+def _unalike(weights: Weights, counted: Pairs, seed: int) -> float:
+    """The share of true pairs whose weight would fall below the floor, were their fields independent. What is unknown of a
+    pair is as in pairs at large.
+    """
+    source = np.random.default_rng([seed, 11])
+    at_large, counts = (counted.random, counted.random_counts) if len(counted.random) else (counted.patterns, counted.counts)
+    if not len(at_large) or counts.sum() <= 0:
+        return 0.0
+    rows = source.choice(len(at_large), _SIMULATED, p=counts / counts.sum())
+    drawn = np.stack([source.choice(len(m), _SIMULATED, p=m) for m in weights.m], axis=1).astype(np.int8)
+    patterns = np.where(at_large[rows] == MISSING, MISSING, drawn).astype(np.int8)
+    return float((weights.odds(patterns) <= FLOOR).mean())
 
 
 def _reach(prepared: Prepared, draws: Draws, outer: int, seed: int) -> Recall:
@@ -239,4 +259,9 @@ def _notes(weights: Weights, audited: Audited | None, reach: Recall | None, draw
     unsettled: Sequence[object] = draws.diagnostics.doubtful
     if unsettled:
         made.append(f"the draws of {len(unsettled)} large components had not settled: judge pairs of them (litany review)")
+    largest = int(np.bincount(draws.point()).max(initial=1))
+    if largest > _HEARD:
+        made.append(
+            f"a cluster of {largest} rows: of more than {_HEARD} the evidence is counted from below, it may come out split"
+        )
     return tuple(made)

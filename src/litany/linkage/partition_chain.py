@@ -52,11 +52,12 @@ class Trace(NamedTuple):
 
 
 def walk(sizes: Ints) -> Walk:
-    """Sweeps for components of these sizes: the effective draws were as many as the draws up to thirty atoms, so few suffice there; beyond
-    300 atoms fewer in proportion, down to one in twenty, and the diagnostics say whether that was enough.
+    """Sweeps for components of these sizes: the effective draws were as many as the draws up to thirty atoms, so few suffice
+    there (but the first, which come from every atom alone); beyond 300 atoms fewer in proportion, down to one in twenty, and
+    the diagnostics say whether that was enough.
     """
     scale = np.clip(300.0 / np.maximum(sizes, 1), 0.05, 1.0)
-    return Walk(*(np.ceil(sweeps * scale).astype(np.int32) for sweeps in (20, 3, 1)))
+    return Walk(*(np.ceil(sweeps * scale).astype(np.int32) for sweeps in (80, 3, 1)))
 
 
 def run_chains(

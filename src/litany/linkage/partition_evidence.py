@@ -2,9 +2,9 @@
 
 Up to HEARD atoms: exact trees (`litany.linkage.partition_tree`), remembered by the cluster's name, for a chain meets the same
 clusters again and again. Larger: the exact trees of its first HEARD members in Prim's order, its core; each other member is
-scored by the best, field by field, of those neighbours before it that it listens to and that are members, and as unscored if there are none.
-That is a spanning tree in every field, so at most the maximum one: an approximation from below, whose change costs a bounded
-number of looks, whatever the cluster's size.
+scored by the best, field by field, of those neighbours before it that it listens to and that are members, and as unscored if
+there are none. That is a spanning tree in every field, so at most the maximum one: an approximation from below, whose change
+costs a bounded number of looks, whatever the cluster's size.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def _list(following: Ints, members: Ints, member: int, without: int, count: int)
 
 @inner
 def _exact(graph: Graph, weights: Weights, desk: Desk, size: int, name: np.uint64) -> float:
-    """The exact score of the first ``size`` members on the desk, which are sorted here, so that the last digit of a score does not depend
-    on how the chain came to it. A name is 64 bits: two clusters in 10^19 share one.
+    """The exact score of the first ``size`` members on the desk, which are sorted here, so that the last digit of a score does
+    not depend on how the chain came to it. A name is 64 bits: two clusters in 10^19 share one.
     """
     if size < 2:
         return 0.0
