@@ -107,7 +107,8 @@ def main(number: int, size: int) -> None:
               f"{_said(one.plain)}  audited {_said(one.audited)}", flush=True)  # fmt: skip
     for kind in dict.fromkeys(one.kind for one in made):
         _summary(kind, [one for one in made if one.kind == kind])
-    _summary("all", made)
+    if made:
+        _summary("all", made)
 
 
 def _said(interval: tuple[float, float, float]) -> str:
