@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from litany.linkage.partition import Parameters, Problem, sample
+from litany.linkage.partition_atoms import contract
 from litany.linkage.partition_checks import r_hat_and_ess
+from litany.linkage.partition_components import find
+from litany.linkage.partition_order import large_ones
 from tests.linkage.test_partition_brute import NO_PAIRS, counted, posterior, random_problem
 
 FAR = -1e9
@@ -17,18 +20,18 @@ FAR = -1e9
 
 @pytest.mark.parametrize("seed", range(5))
 def test_chains_visit_partitions_as_often_as_enumeration_says(seed: int) -> None:
-    """Exact sampling switched off. Draws of a chain depend on each other: 20,000 of them weigh like 1,000 independent ones
-    at least, whose shares of 203 partitions at most would be off by less than 0.5 sum sqrt(p / 1000).
+    """Exact sampling switched off. Shares of partitions are off by 0.4 sum sqrt(p / n) on average for n independent draws; for
+    a chain n is the effective sample size that it reports, and three times that distance is allowed.
     """
     problem, drawn = random_problem(seed, constrained=seed % 2 == 0)
     expected = posterior(problem, drawn)
-    draws = sample(problem, [drawn], 60_000, seed, FAR, exact=0)
+    draws = sample(problem, [drawn], 40_000, seed, FAR, exact=0)
     found = counted(draws)
     assert set(found) <= set(expected)
-    distance = 0.5 * sum(abs(found[labels] / len(draws) - share) for labels, share in expected.items())
-    assert distance < 0.5 * sum(np.sqrt(share / 300) for share in expected.values())
     (large,) = draws.diagnostics.large
     assert large.converged and large.atoms == 6 and large.moved > 0
+    distance = 0.5 * sum(abs(found[labels] / len(draws) - share) for labels, share in expected.items())
+    assert distance < 1.2 * sum(np.sqrt(share / large.ess) for share in expected.values())
 
 
 def complete(size: int, agree: float, lists: int = 1, free: bool = False) -> tuple[Problem, Parameters]:
@@ -42,18 +45,30 @@ def complete(size: int, agree: float, lists: int = 1, free: bool = False) -> tup
     return problem, Parameters(np.array([[agree, agree]]), np.array([-2.0, -2.0]), -5.0)
 
 
-@pytest.mark.xfail(
-    reason="of clusters of more than 24 rows the evidence is counted from below: they come out split", strict=True
-)
 def test_a_person_in_sixty_lists_is_one() -> None:
     """More records than exact trees are used for: found by both chains, from all apart as from the greedy start.
 
     The agreement must outweigh the 2^59 ways to make two of sixty, for the prior does not (41 nats).
     """
     problem, drawn = complete(60, 40.0, lists=60, free=True)
-    draws = sample(problem, [drawn] * 2, 4, 3)
-    assert draws.number_of_clusters().tolist() == [1] * 8
+    draws = sample(problem, [drawn] * 15, 4, 3)
+    assert draws.number_of_clusters().tolist() == [1] * 60
     assert (draws.settled == 0).all() and draws.diagnostics.large[0].converged
+
+
+def test_every_atom_has_a_word_of_its_own() -> None:
+    """Scores are remembered by the xor of words. Contents that are small numbers, like ranks, once gave two atoms one word."""
+    problem, drawn = complete(200, 1.0)
+    atoms = contract(problem)
+    weights = atoms.weights(drawn)
+    graph, _ = large_ones(atoms, find(problem, atoms, [weights], FAR), weights.totals, 10)
+    basis: dict[int, int] = {}
+    for word in graph.word[:60].tolist():
+        while word.bit_length() in basis:
+            word ^= basis[word.bit_length()]
+        basis[word.bit_length()] = word
+    assert len(set(graph.word.tolist())) == 200
+    assert len(basis) == 60 and 0 not in basis  # no cluster of these has the name of another
 
 
 def test_two_people_in_each_of_thirty_lists_are_two() -> None:

@@ -17,7 +17,7 @@ from numba import get_num_threads, njit
 from numpy.typing import NDArray
 
 from litany.linkage.partition_cluster import NOBODY, Clusters, Desk, may_join, new_desk
-from litany.linkage.partition_compiled import inner
+from litany.linkage.partition_compiled import inner, stamped
 from litany.linkage.partition_evidence import score_of
 from litany.linkage.partition_moves import join_now, joined_score, move_one, split_or_join
 from litany.linkage.partition_order import Graph
@@ -82,6 +82,7 @@ def run_chains(
             job.result()
 
 
+@stamped
 @njit(cache=True, nogil=True)
 def _run(
     graph: Graph, weights: Weights, clusters: Clusters, walks: Walk, is_first: bool, seed: np.uint64, chain: int,

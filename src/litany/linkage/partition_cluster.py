@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from litany.linkage.partition_atoms import share
-from litany.linkage.partition_compiled import inner
+from litany.linkage.partition_compiled import inner, stamped
 from litany.linkage.partition_order import HEARD, Graph
 from litany.linkage.partition_random import Words
 from litany.linkage.partition_tree import Floats, Ints
@@ -54,6 +54,7 @@ class Desk(NamedTuple):
     state: Words
 
 
+@stamped
 @njit(cache=True)
 def new_clusters(start: Ints) -> Clusters:
     """Every atom alone."""

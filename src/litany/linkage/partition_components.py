@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from litany.linkage.components import components
 from litany.linkage.partition_atoms import Atoms, share
+from litany.linkage.partition_compiled import stamped
 from litany.linkage.partition_exact import BLOCKED, Small
 from litany.linkage.partition_problem import Ints, Problem
 from litany.linkage.partition_random import Words, mix
@@ -98,7 +99,7 @@ def _keys(problem: Problem, atoms: Atoms, left: Ints, right: Ints, row: Ints) ->
         (atoms.apart[:, 0], atoms.apart[:, 1], _JUDGED),
         (atoms.apart[:, 1], atoms.apart[:, 0], _JUDGED),
     ):
-        np.add.at(fine, one, mix(key[other] ^ kind))
+        np.add.at(fine, one, mix(mix(key[other]) ^ kind))
     return key, fine
 
 
@@ -107,7 +108,7 @@ def _streams(key: Words, start: Ints) -> Words:
     if len(start) < 2:
         return np.empty(0, np.uint64)
     rank = np.arange(len(key)) - np.repeat(start[:-1], np.diff(start))
-    content = mix(np.add.reduceat(mix(key + mix(rank.astype(np.uint64))), start[:-1]))
+    content = mix(np.add.reduceat(mix(key + rank.astype(np.uint64)), start[:-1]))
     order = np.argsort(content, kind="stable")
     ordered = content[order]
     new = np.ones(len(order), bool)
@@ -151,6 +152,7 @@ def _set_kinds(kinds: Ints, start: Ints, cell: Longs, of: Ints, left: Longs, rig
         kinds[cell[component] + x * (2 * size - x - 1) // 2 + y - x - 1] = kind[pair]
 
 
+@stamped
 @njit(cache=True)
 def _block_lists(kinds: Ints, start: Ints, cell: Longs, atoms: Ints, list_start: Ints, lists: Ints) -> None:
     for component in range(len(start) - 1):

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from litany.linkage.partition_compiled import inner
+from litany.linkage.partition_compiled import inner, stamped
 from litany.linkage.partition_random import Words, mixed, uniform
 from litany.linkage.partition_tree import Floats, Ints, Weights, tree_score, unfold
 
@@ -52,6 +52,7 @@ class Room(NamedTuple):
     left: Ints
 
 
+@stamped
 @njit(cache=True, parallel=True)
 def sample_small(small: Small, weights: Weights, seed: np.uint64, out: NDArray[np.uint8]) -> None:
     """Fill ``out`` (draws, atoms): in the column of an atom (its component's start + its place) the least place in its

@@ -25,7 +25,7 @@ from litany.linkage.partition_order import Graph
 from litany.linkage.partition_random import below, chosen, uniform
 from litany.linkage.partition_tree import Ints, Weights
 
-_USUAL = 32  # atoms of two clusters that are always split or joined when asked; of more, the rarer the more they are
+_USUAL = 32  # atoms of a cluster that is always split when asked; of more, the rarer the more there are
 
 
 @inner
@@ -84,12 +84,15 @@ def split_or_join(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk
     if one == other:
         return False
     a, b = clusters.slot[one], clusters.slot[other]
+    # A large split costs much and rarely passes, so it is rarely tried; a join is cheap to turn down, so it always is. That one
+    # is tried more often than the other enters their acceptance (Hastings 1970).
     many = clusters.many[a] + (clusters.many[b] if a != b else 0)
-    if many > _USUAL and uniform(desk.state) > (_USUAL / many) ** 2:
+    rare = min(0.0, 2.0 * np.log(_USUAL / many))
+    if a != b:
+        return _join(clusters, graph, weights, desk, component, one, other, rare)
+    if rare < 0.0 and np.log(1.0 - uniform(desk.state)) > rare:
         return False
-    if a == b:
-        return _split(clusters, graph, weights, desk, component, one, other)
-    return _join(clusters, graph, weights, desk, component, one, other)
+    return _split(clusters, graph, weights, desk, component, one, other, rare)
 
 
 @inner
@@ -181,7 +184,9 @@ def _restore(
 
 
 @inner
-def _split(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, one: int, other: int) -> bool:
+def _split(
+    clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, one: int, other: int, rare: float
+) -> bool:
     a, whole = clusters.slot[one], clusters.score[clusters.slot[one]]
     others = np.empty(clusters.many[a] - 1, np.int32)
     others = others[: _others(clusters, desk, a, one, 0, others)]
@@ -194,7 +199,7 @@ def _split(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, compo
     made = -np.inf
     if _launch(clusters, graph, weights, desk, others, a, b) == len(others):
         made = _scan(clusters, graph, weights, desk, component, others, a, b, others[:0])
-        change = clusters.score[a] + clusters.score[b] - whole - made
+        change = clusters.score[a] + clusters.score[b] - whole - made - rare
         if np.log(1.0 - uniform(desk.state)) < change:
             return True
     for each in others:
@@ -209,7 +214,9 @@ def _split(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, compo
 
 
 @inner
-def _join(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, one: int, other: int) -> bool:
+def _join(
+    clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, one: int, other: int, rare: float
+) -> bool:
     a, b = clusters.slot[one], clusters.slot[other]
     member = clusters.head[b]
     while member != NOBODY:
@@ -222,7 +229,7 @@ def _join(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, compon
     _shuffle(desk, others)
     sides = clusters.slot[others].copy()
     whole = joined_score(clusters, graph, weights, desk, component, a, b)
-    change = whole - score_a - score_b
+    change = whole - score_a - score_b + rare
     drawn = np.log(1.0 - uniform(desk.state))
     if drawn >= change:  # the probability of the way back is at most 1: no need to ask for it
         return False

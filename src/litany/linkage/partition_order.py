@@ -80,9 +80,9 @@ def large_ones(atoms: Atoms, found: Components, strength: Floats, exact: int) ->
     both = np.concatenate([apart, apart[:, ::-1]])
     apart_start, others = _grouped(len(where), both[:, 0], both[:, 1])
     bond_start, bonds = _bonds(start, low, high, weight)
-    word = mix(
-        found.key[where] + mix(np.arange(len(where), dtype=np.uint64) - np.repeat(start[:-1], np.diff(start)).astype(np.uint64))
-    )
+    rank_inside = np.arange(len(where), dtype=np.uint64) - np.repeat(start[:-1], np.diff(start)).astype(np.uint64)
+    # The rank is not mixed before it is added: two atoms whose contents are each other's ranks would get one word.
+    word = mix(found.key[where] + rank_inside)
     graph = Graph(
         start, near_start, near, near_row, before_start, before, before_row, after_start, after,
         list_start, lists, apart_start, others, bond_start, bonds, word, found.place[where], found.stream[chosen],
