@@ -49,7 +49,7 @@ def rows_of(system: System) -> Rows:
         township="township", state="state", sex="sex", age_low=pl.col("age").cast(pl.Int32),
         age_high=pl.col("age").cast(pl.Int32), age_group=pl.when(pl.col("age") <
         18).then(pl.lit("child")).when(pl.col("age").is_not_null()).then(pl.lit("adult")),
-        work=pl.col("occupation").str.to_lowercase(), home=none, cause=none, note=none, list=pl.col("list").cast(pl.Int32),
+        work=pl.col("occupation").str.to_lowercase(), home=none, list=pl.col("list").cast(pl.Int32),
     )  # fmt: skip
     frame = victims.with_keys(pl.concat([plain, named], how="horizontal"))
     return Rows(frame, frame["list"].to_numpy(), system.duplicate_free, given.hash_rows(1).to_numpy())

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from litany.case.case import Case
 from litany.cli import review as command
+from litany.cli.app import cli
 from litany.counts.count import counter
 from litany.registry import acts
 from litany.registry.judgements import in_force
@@ -43,7 +44,9 @@ def press(folder: Path, monkeypatch: pytest.MonkeyPatch, keys: list[str], words:
     left = iter(keys)
     monkeypatch.setattr(command, "_on_terminal", lambda: True)
     monkeypatch.setattr(click, "getchar", lambda: next(left, ""))
-    done = CliRunner().invoke(command.review, ["--who", "tester", *options], obj=folder, input=words, catch_exceptions=False)
+    done = CliRunner().invoke(
+        cli, ["-C", str(folder), "review", "--who", "tester", *options], input=words, catch_exceptions=False
+    )
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -128,7 +131,7 @@ def _effect(one: dict[str, dict[str, float]]) -> float:
 
 
 def _json(folder: Path, *options: str) -> list[dict]:  # type: ignore[type-arg]
-    done = CliRunner().invoke(command.review, list(options), obj=folder, catch_exceptions=False)
+    done = CliRunner().invoke(cli, ["-C", str(folder), "review", *options], catch_exceptions=False)
     assert done.exit_code == 0
     made: list[dict] = json.loads(done.stdout)  # type: ignore[type-arg]
     return made

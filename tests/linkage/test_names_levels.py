@@ -11,7 +11,7 @@ import pytest
 from litany.linkage import names
 from litany.linkage.name_levels import ALIKE, FAR, NEAR
 from litany.linkage.plan import MISSING, Comparison
-from tests.linkage.test_names import people
+from tests.linkage.test_linkage_names import people
 
 BURMESE = names.packaged("burmese")
 

@@ -13,6 +13,8 @@ from litany.linkage.draws import Draws
 from litany.linkage.partition_checks import Diagnostics
 from litany.registry.states import Linking, drawn, expanded, states
 
+NOTHING = np.empty((0, 2), np.int32)
+
 
 def draws_of(labels: Sequence[Sequence[int]]) -> Draws:
     """Draws in which everything is doubtful. ``labels``: for each draw a number a node."""
@@ -57,7 +59,7 @@ def linkings(draw: st.DrawFn) -> tuple[list[int], list[int], list[list[int]], li
 @given(linkings())
 def test_each_draw_comes_out_again(made: tuple[list[int], list[int], list[list[int]], list[list[int]]]) -> None:
     unit, person, units, people = made
-    linking = Linking(np.asarray(unit, np.int32), np.asarray(person, np.int32), draws_of(units), draws_of(people))
+    linking = Linking(np.asarray(unit, np.int32), np.asarray(person, np.int32), draws_of(units), draws_of(people), NOTHING)
     found = states(linking)
     table = expanded(pl.DataFrame({"row": range(len(unit))}, schema={"row": pl.Int32}), found)
     present = drawn(found, len(units))
@@ -78,8 +80,9 @@ def test_each_draw_comes_out_again(made: tuple[list[int], list[int], list[list[i
 
 def test_a_state_that_all_draws_hold_is_in_no_table_of_presence() -> None:
     linking = Linking(
-        np.asarray([0, 1, 2], np.int32), np.full(3, -1, np.int32), draws_of([[0, 0, 1], [0, 0, 1]]), draws_of([[], []])
-    )
+        np.asarray([0, 1, 2], np.int32), np.full(3, -1, np.int32), draws_of([[0, 0, 1], [0, 0, 1]]), draws_of([[], []]),
+        NOTHING,
+    )  # fmt: skip
     found = states(linking)
     assert len(found.states) == 0
     assert drawn(found, 2).point == 0
@@ -87,8 +90,34 @@ def test_a_state_that_all_draws_hold_is_in_no_table_of_presence() -> None:
 
 def test_the_draw_that_stands_for_all_holds_the_commonest_states() -> None:
     linking = Linking(
-        np.asarray([0, 1], np.int32), np.full(2, -1, np.int32), draws_of([[0, 1], [0, 0], [0, 0]]), draws_of([[], [], []])
+        np.asarray([0, 1], np.int32),
+        np.full(2, -1, np.int32),
+        draws_of([[0, 1], [0, 0], [0, 0]]),
+        draws_of([[], [], []]),
+        NOTHING,
     )
     made = drawn(states(linking), 3)
     assert made.point == 1
     assert {round(made.share(incident), 2) for incident in made.present["incident"].unique()} == {0.33, 0.67}
+
+
+def test_one_person_joins_no_incidents_that_people_held_apart() -> None:
+    """Two rows of one victim in incidents that were judged different: each incident keeps its own row, and a victim of its
+    own.
+    """
+    unit, person, apart = np.asarray([0, 1, 2], np.int32), np.asarray([0, 1, 1], np.int32), np.asarray([[1, 2]], np.int32)
+    found = states(Linking(unit, person, draws_of([[0, 1, 2]]), draws_of([[0, 1]]), apart))
+    assert found.incident.tolist() == [0, 1, 2]
+    assert found.victim.tolist() == [0, 1, 2]
+    joined = states(Linking(unit, person, draws_of([[0, 1, 2]]), draws_of([[0, 1]]), NOTHING))
+    assert joined.incident.tolist() == [0, 1, 1]
+    assert joined.victim.tolist() == [0, 1, 1]
+
+
+def test_of_two_draws_that_which_splits_does_not_lose_for_having_more_incidents() -> None:
+    """Three draws of three: two hold the rows apart, one joins them; what stands for all holds them apart."""
+    linking = Linking(
+        np.asarray([0, 1, 2], np.int32), np.full(3, -1, np.int32), draws_of([[0, 0, 0], [0, 1, 2], [0, 1, 2]]),
+        draws_of([[], [], []]), NOTHING,
+    )  # fmt: skip
+    assert drawn(states(linking), 3).point == 1

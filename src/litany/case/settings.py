@@ -71,9 +71,9 @@ class CaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LinkageSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The table ``[linkage]``: how many posterior draws (0: statements are linked by judgements alone)."""
+    """The table ``[linkage]``: how many posterior draws, in tens (0: statements are linked by judgements alone)."""
 
-    draws: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    draws: Annotated[int, Meta(ge=0, le=10_000, multiple_of=10)] = 0
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

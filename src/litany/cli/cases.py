@@ -33,6 +33,8 @@ def new(folder: Path, title: str | None, country: str, join: Path | None, draws:
     """Make a case in FOLDER."""
     if not re.fullmatch(r"[A-Za-z]{2}", country):
         raise UnknownValue(f"--country {country!r} is no code of ISO 3166-1: write two letters, for example MM", country)
+    if draws % 10:
+        raise UnknownValue(f"--draws {draws}: draws come in tens", str(draws))
     named = title or os.fsencode(folder.resolve().name).decode("utf-8", "backslashreplace")
     named.encode("utf-8")  # bytes that are no text are refused before anything is made
     case = Case.create(folder, title=named, country=country.upper(), join=join, draws=draws)

@@ -174,7 +174,7 @@ def _show_chain(made: Explained) -> None:
     for one in made.incidents:
         show(
             f"\nincident {one.incident}: {one.in_scope} in the scope, low {one.low}, best {one.best}, "
-            f"high {one.high}, grade {one.grade}",
+            f"high {one.high}, grade {one.grade}{'' if one.share == 1 else f', so in {one.share:.0%} of the draws'}",
         )
         for stated in one.statements:
             _show_statement(stated.statement, f"{stated.role}; custody {stated.custody.installation} line {stated.custody.n}")

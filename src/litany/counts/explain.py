@@ -51,7 +51,9 @@ class Stated(Struct, frozen=True):
 
 
 class Happened(Struct, frozen=True):
-    """An incident as counted: truths of the scope, tolls on it, grade, statements."""
+    """An incident as counted: truths of the scope, tolls on it, grade, statements. ``share``: of the draws of the linkage that
+    hold exactly these statements and victims as one incident (1 where nothing is drawn).
+    """
 
     incident: int
     in_scope: str  # certain, best (more sources than not), possible
@@ -59,6 +61,7 @@ class Happened(Struct, frozen=True):
     best: int
     high: int
     grade: str
+    share: float
     statements: tuple[Stated, ...]
 
 
@@ -192,7 +195,8 @@ def _incidents(
                 documents[made.statement.document] = None
         truth = "certain" if one["certain"] else "best" if one["best"] else "possible"
         grade = GRADES[by_incident[one["incident"]][0].grade]
-        happened.append(Happened(one["incident"], truth, one["low"], one["middle"], one["high"], grade, tuple(stated)))
+        share = 1.0 if register.drawn is None else register.drawn.share(one["incident"])
+        happened.append(Happened(one["incident"], truth, one["low"], one["middle"], one["high"], grade, share, tuple(stated)))
     return happened, anchors, list(documents)
 
 

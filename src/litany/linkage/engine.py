@@ -52,6 +52,8 @@ class Engine:
     """
 
     def __init__(self, frame: pl.DataFrame, plan: Plan, free: Sequence[bool] = (), threads: int | None = None) -> None:
+        if 1 << len(plan.keys) > EXHAUSTIVE:
+            raise ValueError(f"{plan.name}: {len(plan.keys)} keys are more than a pair's bits")
         self.plan, self.size, self._made = plan, frame.height, 0
         self._con = duckdb.connect(":memory:", config=_settings(threads))
         self._con.execute("SET enable_progress_bar = false")

@@ -82,19 +82,6 @@ def agreement(predicted: npt.ArrayLike, gold: npt.ArrayLike) -> Agreement:
     )
 
 
-def pairs_across(predicted: npt.ArrayLike, gold: npt.ArrayLike, lists: npt.ArrayLike) -> PairCounts:
-    """As the pairs of `agreement`, but only pairs of rows from different ``lists`` ((n,) integers) count.
-
-    For a gold that says which row of one list is which of another, and nothing of duplicates inside a list.
-    """
-    mine, true, source = _labels(predicted), _labels(gold), _labels(lists)
-    known = true >= 0
-    mine, true, source = mine[known], true[known], source[known]
-    whole = _Table(mine, true).pairs()
-    inside = _Table(_joint(mine, source), _joint(true, source)).pairs()
-    return PairCounts(whole.both - inside.both, whole.predicted - inside.predicted, whole.gold - inside.gold)
-
-
 def against_pairs(
     predicted: npt.ArrayLike, left: npt.ArrayLike, right: npt.ArrayLike, lists: npt.ArrayLike | None = None
 ) -> PairCounts:

@@ -11,7 +11,7 @@ becomes two, and only the comparison with other sources joins them. A row withou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import polars as pl
 from msgspec import Struct
@@ -31,9 +31,11 @@ class People(Struct, frozen=True):
     of: tuple[int, ...]
 
 
-def gathered(frame: pl.DataFrame) -> People:
-    """The rows with persons of one list gathered by incident. Rows that are no person's stand as they were."""
-    groups = _groups(frame)
+def gathered(frame: pl.DataFrame, alone: Collection[int] = ()) -> People:
+    """The rows with persons of one list gathered by incident. Rows that are no person's stand as they were, and so do those
+    that are to stay ``alone`` (people judged them to be of other incidents than some others).
+    """
+    groups = _groups(frame, frozenset(alone))
     first = {group: number for number, group in reversed(list(enumerate(groups)))}
     order = {group: number for number, group in enumerate(sorted(first, key=lambda group: first[group]))}
     of = tuple(order[group] for group in groups)
@@ -57,13 +59,13 @@ def gathered(frame: pl.DataFrame) -> People:
     return People(with_keys(with_rarity(made.select(frame.columns))), of)
 
 
-def _groups(frame: pl.DataFrame) -> list[int]:
+def _groups(frame: pl.DataFrame, alone: frozenset[int]) -> list[int]:
     """For each row a number of its group."""
     parent = list(range(frame.height))
     by_place: dict[tuple[object, ...], list[int]] = {}
     rows = list(frame.select(_USED).iter_rows())
     for number, (list_, people, toll, first, last, township, state, spots, names, _) in enumerate(rows):
-        if people is None or toll is not None or first is None or first != last:
+        if people is None or toll is not None or first is None or first != last or number in alone:
             continue
         for place in _places(township, state, spots, names):
             by_place.setdefault((list_, first, *place), []).append(number)

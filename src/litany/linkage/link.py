@@ -16,26 +16,26 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from litany.linkage import audit, learn
+from litany.linkage import audit, em, learn, trim
 from litany.linkage.audit import Audited
 from litany.linkage.components import components, pairs_within
 from litany.linkage.draws import Draws
 from litany.linkage.em import Pairs, Weights
 from litany.linkage.engine import EXHAUSTIVE, Candidates, Engine, Ints
 from litany.linkage.learn import Learner
-from litany.linkage.partition import Parameters, Problem, sample
+from litany.linkage.partition import FLOOR, Parameters, Problem, sample
+from litany.linkage.partition_order import HEARD
 from litany.linkage.plan import MISSING, Plan
 from litany.linkage.recall import Recall, estimate_recall
 from litany.linkage.score import compared
 
-FLOOR = -7.0  # log odds under which a pair is not worth a look: one in 1,100
 OUTER, INNER = 40, 10  # draws of the parameters, and of the partition for each: 400
-# True pairs that agree on so little that no weight finds them are more than independent fields would have it, for errors
-# cluster in bad records: by an assumed factor, lognormal, median 2, 95 % of it between 0.4 and 10. No sample of them can be
-# judged.
+# True pairs that agree on so little that no weight finds them: as many as independent fields would have it, times a factor, for
+# errors cluster in bad records (lognormal, median 2, 95 % of it between 0.4 and 10), and a share that nothing foresees (median
+# 0.4 %, 95 % of it between 0.04 and 4 %). Both are assumed: no sample of such pairs can be judged.
 UNALIKE, UNALIKE_SPREAD = 2.0, 0.8
+UNFORESEEN, UNFORESEEN_SPREAD = 0.004, 1.2
 _SIMULATED = 20_000  # true pairs from which the share is told that falls below the floor
-_HEARD = 24  # rows of the largest cluster whose evidence is used whole (`litany.linkage.partition_evidence`)
 _COMPLETED = 60  # rows of the largest component of which all pairs are scored
 
 
@@ -66,7 +66,8 @@ class Prepared(Struct, frozen=True):
     """What the data say before anything is drawn. ``pairs``: those worth a look, completed, over their own table of patterns;
     ``weights`` as learned and ``drawn`` as they might have come out; ``beyond`` (F): for each of those the mean log ratios of
     random pairs that no key reached, and in ``unalike`` the share of true pairs that would fall below the floor;
-    ``exhaustive``: were all pairs compared?
+    ``cut``: how many true pairs are expected among those that would hold huge components together and are taken as
+    different; ``exhaustive``: were all pairs compared?
     """
 
     plan: Plan
@@ -75,7 +76,7 @@ class Prepared(Struct, frozen=True):
     drawn: list[Weights]
     beyond: list[NDArray[np.float64]]
     unalike: list[float]
-    total: int
+    cut: float
     exhaustive: bool
 
     @property
@@ -105,22 +106,6 @@ class Linked(Struct, frozen=True):
         return np.asarray(self.draws.number_of_clusters() - self.missed)
 
 
-def link(
-    rows: Rows,
-    plan: Plan,
-    seed: int,
-    judged: Judged | None = None,
-    audited: Audited | None = None,
-    learner: Learner = learn.plain,
-    outer: int = OUTER,
-    inner: int = INNER,
-) -> Linked:
-    """Posterior draws of who is the same among ``rows``, ``outer * inner`` of them. ``audited``: pairs that people
-    judged at random (None: none); ``learner``: how weights are learned without labels.
-    """
-    return draw(prepare(rows, plan, seed, learner, outer), rows, seed, judged, audited, inner)
-
-
 def prepare(
     rows: Rows, plan: Plan, seed: int, learner: Learner = learn.plain, outer: int = OUTER, threads: int | None = None
 ) -> Prepared:
@@ -128,12 +113,14 @@ def prepare(
     with Engine(rows.frame, plan, rows.free, threads) as engine:
         candidates, counted = compared(engine, rows.lists, rows.free, seed)
         learned = learner(rows.frame, rows.free, counted, plan, outer, seed)
-        worth = learned.weights.odds(candidates.patterns)[candidates.pattern] > FLOOR
+        odds = learned.weights.odds(candidates.patterns)[candidates.pattern]
+        worth = trim.loosened(engine.size, candidates, odds)
+        cut = float(em.probability(odds[~worth & (odds > FLOOR)]).sum())
         pairs = _completed(engine, _chosen(candidates, worth), rows)
         exhaustive = engine.is_exhaustive
     beyond = [_beyond(weights, counted) for weights in learned.draws]
     unalike = [_unalike(weights, counted, seed) for weights in learned.draws]
-    return Prepared(plan, pairs, learned.weights, learned.draws, beyond, unalike, counted.total, exhaustive)
+    return Prepared(plan, pairs, learned.weights, learned.draws, beyond, unalike, cut, exhaustive)
 
 
 def draw(
@@ -147,9 +134,10 @@ def draw(
     """``inner`` draws of the partition for each of the drawn weights. Raises ValueError where judgements contradict."""
     known = Judged.nothing() if judged is None else judged
     pairs, outer = prepared.pairs, len(prepared.drawn)
+    must = np.concatenate([known.same, _sure(prepared, rows, known.different)])
     problem = Problem(
         size=rows.frame.height, left=pairs.left, right=pairs.right, pattern=pairs.pattern, list_of=rows.lists,
-        duplicate_free=np.asarray(rows.free or (False,), bool), must=known.same, forbidden=known.different,
+        duplicate_free=np.asarray(rows.free or (False,), bool), must=must, forbidden=known.different,
         content=rows.content,
     )  # fmt: skip
 
@@ -164,8 +152,17 @@ def draw(
         offsets = audit.matched(wanted, prepared.odds, pairs.left, pairs.right, again)
     draws = again(offsets)
     reach = None if prepared.exhaustive else _reach(prepared, draws, outer, seed)
-    missed = _missed(draws, reach, prepared.unalike, inner, seed)
-    return Linked(prepared, draws, reach, missed, _notes(prepared.weights, audited, reach, draws))
+    missed = _missed(draws, reach, prepared, inner, seed)
+    notes = [*_notes(prepared, audited, reach, draws, missed), *_large(draws, must)]
+    return Linked(prepared, draws, reach, missed, tuple(notes))
+
+
+def _sure(prepared: Prepared, rows: Rows, different: Ints) -> Ints:
+    """Pairs of rows that are one in every draw of the weights."""
+    pairs = prepared.pairs
+    least = trim.least_odds([weights.odds(pairs.patterns)[pairs.pattern] for weights in prepared.drawn])
+    free = np.asarray(rows.free or (False,), bool)[rows.lists]
+    return trim.sure(rows.frame.height, pairs, least, np.where(free, rows.lists, -1).astype(np.int32), different)
 
 
 def _parameters(prepared: Prepared, offsets: NDArray[np.float64]) -> list[Parameters]:
@@ -178,14 +175,15 @@ def _parameters(prepared: Prepared, offsets: NDArray[np.float64]) -> list[Parame
     return made
 
 
-def _missed(draws: Draws, reach: Recall | None, unalike: Sequence[float], inner: int, seed: int) -> NDArray[np.int64]:
-    """How many true pairs are not among those looked at, in each draw: those that no key reached, where that can be told, and
-    those that agree on too little (`UNALIKE`).
+def _missed(draws: Draws, reach: Recall | None, prepared: Prepared, inner: int, seed: int) -> NDArray[np.int64]:
+    """How many true pairs are not among those looked at, in each draw: those that no key reached, where that can be told, those
+    that agree on too little (`UNALIKE`), and those cut out of huge components.
     """
     source = np.random.default_rng([seed, 7])
-    clusters = draws.number_of_clusters()
-    share = np.asarray(unalike) * source.lognormal(np.log(UNALIKE), UNALIKE_SPREAD, len(unalike))
-    made = source.poisson(np.minimum(np.repeat(share, inner), 0.5) * (draws.size - clusters))
+    clusters, outer = draws.number_of_clusters(), len(prepared.drawn)
+    share = np.asarray(prepared.unalike) * source.lognormal(np.log(UNALIKE), UNALIKE_SPREAD, outer)
+    share += source.lognormal(np.log(UNFORESEEN), UNFORESEEN_SPREAD, outer)
+    made = source.poisson(np.minimum(np.repeat(share, inner), 0.5) * (draws.size - clusters) + prepared.cut)
     if reach is not None and reach.trusted:
         made = made + np.repeat(reach.missed_draws, inner)
     return np.asarray(np.minimum(made, clusters - 1), np.int64)
@@ -248,20 +246,31 @@ def _beyond(weights: Weights, counted: Pairs) -> NDArray[np.float64]:
     return np.asarray(np.average(weights.ratios(counted.random), axis=0, weights=counted.random_counts))
 
 
-def _notes(weights: Weights, audited: Audited | None, reach: Recall | None, draws: Draws) -> tuple[str, ...]:
+def _notes(
+    prepared: Prepared, audited: Audited | None, reach: Recall | None, draws: Draws, missed: NDArray[np.int64]
+) -> list[str]:
     made = []
-    if not weights.converged:
+    if not prepared.weights.converged:
         made.append("the weights had not settled when EM was stopped: look at the comparisons")
     if audited is None:
         made.append("no pairs were audited: how far the weights can be trusted is assumed, not measured")
     if reach is not None and not reach.trusted:
-        made.append(f"how many true pairs the keys missed cannot be told, and is not in the interval: {reach.reason}")
+        made.append(f"how many true pairs the keys missed cannot be told: {reach.reason}")
+    low, middle, high = (int(np.quantile(missed, at, method="nearest")) for at in (0.025, 0.5, 0.975))
+    if high:
+        made.append(f"true pairs that were never compared, or agree on too little: some {middle:,} ({low:,} to {high:,})")
     unsettled: Sequence[object] = draws.diagnostics.doubtful
     if unsettled:
         made.append(f"the draws of {len(unsettled)} large components had not settled: judge pairs of them (litany review)")
-    largest = int(np.bincount(draws.point()).max(initial=1))
-    if largest > _HEARD:
-        made.append(
-            f"a cluster of {largest} rows: of more than {_HEARD} the evidence is counted from below, it may come out split"
-        )
-    return tuple(made)
+    if prepared.cut >= 0.5:
+        made.append(f"some {prepared.cut:,.0f} true pairs were cut out of components too large to draw")
+    return made
+
+
+def _large(draws: Draws, must: Ints) -> list[str]:
+    """What must be said of clusters whose evidence is not used whole (`litany.linkage.partition_evidence`)."""
+    atom = components(draws.size, must[:, 0], must[:, 1]) == np.arange(draws.size)
+    largest = int(np.bincount(draws.point()[atom], minlength=1).max()) if draws.size else 0
+    if largest <= HEARD:
+        return []
+    return [f"a cluster of {largest} rows that are not beyond doubt: of more than {HEARD} it may come out split"]

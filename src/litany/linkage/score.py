@@ -13,7 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from litany.linkage import em
-from litany.linkage.em import Pairs, Rivals, Weights
+from litany.linkage.em import ALONE, Pairs, Rivals, Weights
 from litany.linkage.engine import Candidates, Engine, Ints
 from litany.linkage.plan import Plan
 
@@ -92,15 +92,10 @@ def _rivals(candidates: Candidates, lists: Ints, once: NDArray[np.bool_]) -> Riv
 
 
 def _crowd(lists: Ints, once: NDArray[np.bool_]) -> tuple[float, float]:
-    """How many partners a row could have in a list where it can have one: of two lists their sizes, of more the mean size."""
-    if not len(once) or not once.all():
-        return 0.0, 0.0
-    sizes = np.bincount(lists, minlength=len(once)).astype(np.float64)
+    """Of two lists free of duplicates their sizes. Of more lists no two sizes tell how many rows are alone: nothing is said."""
+    sizes = np.bincount(lists, minlength=len(once))
     sizes = sizes[sizes > 0]
-    if len(sizes) == 2:
-        return float(sizes[0]), float(sizes[1])
-    mean = float((sizes**2).sum() / max(sizes.sum(), 1.0))
-    return mean, mean
+    return (float(sizes[0]), float(sizes[1])) if len(sizes) == 2 and len(once) and once.all() else ALONE
 
 
 def _nothing_beyond(candidates: Candidates) -> Candidates:

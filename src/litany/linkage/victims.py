@@ -23,7 +23,6 @@ _STATES = (PlaceLevel.STATE, PlaceLevel.REGION)
 _FINE = {
     "first_day": pl.Int32, "last_day": pl.Int32, "spot": pl.String, "township": pl.String, "state": pl.String,
     "sex": pl.String, "age_low": pl.Int32, "age_high": pl.Int32, "age_group": pl.String, "work": pl.String, "home": pl.String,
-    "cause": pl.String, "note": pl.String,
 }  # fmt: skip
 _COMMON = 0.005  # a township with a larger share of the rows than this tells little
 
@@ -57,7 +56,7 @@ def _row(statement: Statement, gazetteer: Gazetteer) -> tuple[object, ...]:
     home = _levels(person.home, gazetteer)
     return (
         first, last, spot, township, state, _word(person.sex), low, high, _word(person.age_group), _folded(person.occupation),
-        home[0] or home[1], _word(statement.means), _folded(statement.note or person.note),
+        home[0] or home[1],
     )  # fmt: skip
 
 

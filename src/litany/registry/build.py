@@ -118,6 +118,7 @@ def _kept(case: Case, world: World, head: Head | None) -> _Kept:
         "settings": world.record.sha256,
         "actors": world.actors.version,
         "places": world.places.version,
+        **(draw_links.versions() if world.settings.linkage.draws else {}),
     }
     return _Kept(readings, judged, corrections.in_force(made), sources, inputs)
 

@@ -8,6 +8,7 @@ the weights are kept beside the table, for those who ask why.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,13 @@ from litany.registry.states import Drawn
 from litany.registry.world import World
 from litany.types.records import Source
 from litany.types.statement import Statement
+
+VERSION = "1"
+
+
+def versions() -> dict[str, str]:
+    """What the draws are a function of besides the records: how we link, and the packages that compute."""
+    return {"linkage": VERSION, **{name: version(name) for name in ("splink", "duckdb", "numpy", "numba")}}
 
 
 def draw(
@@ -44,4 +52,7 @@ def draw(
 
 def _notes(made: CaseLinks) -> list[str]:
     found = (("incidents", made.incidents), ("victims", made.victims))
-    return [f"linkage of {about}: {note}" for about, one in found if one is not None for note in one.notes]
+    notes = [f"linkage of {about}: {note}" for about, one in found if one is not None for note in one.notes]
+    if made.moot:
+        notes.append(f"judgements that hold apart rows to which their source gives one incident: {made.moot}, without effect")
+    return notes

@@ -28,7 +28,7 @@ ROWS = "linked.parquet"
 class Basis(Struct, frozen=True):
     """``plan``: what was compared; ``m`` and ``u``: the learned probabilities by comparison and level; ``share`` of all
     pairs that are the same; ``keys_reach``: the estimated share of true pairs that the keys reach (None: all pairs were
-    compared).
+    compared); ``missed``: how many true pairs lie outside what was drawn, one number a draw.
     """
 
     plan: Plan
@@ -36,6 +36,7 @@ class Basis(Struct, frozen=True):
     u: tuple[tuple[float, ...], ...]
     share: float
     keys_reach: float | None
+    missed: tuple[int, ...]
     notes: tuple[str, ...]
 
 
@@ -75,7 +76,9 @@ def _save(folder: Path, name: str, one: Linked) -> None:
     )  # fmt: skip
     (folder / f"{name}-pairs").write_bytes(_bytes(pairs))
     weights = one.prepared.weights
-    basis = Basis(one.prepared.plan, _plain(weights.m), _plain(weights.u), weights.share, one.reach, one.notes)
+    basis = Basis(
+        one.prepared.plan, _plain(weights.m), _plain(weights.u), weights.share, one.reach, tuple(one.missed.tolist()), one.notes
+    )
     (folder / f"{name}-basis").write_bytes(msgspec.json.encode(basis))
 
 

@@ -38,8 +38,9 @@ class Field(Struct, frozen=True):
 
 class Linkage(Struct, frozen=True):
     """The linkage of victims or incidents. ``nodes``: persons, or incidents of a source; ``pairs`` that were worth a look;
-    ``clusters``: the 2.5, 50 and 97.5 % quantile of how many are distinct, over ``draws``; ``doubtful``: nodes that are not
-    settled; ``keys_reach``: the estimated share of true pairs that a key reaches (null: all pairs were compared).
+    ``clusters``: the 2.5, 50 and 97.5 % quantile of how many are distinct, over ``draws``, less the true pairs that were
+    never compared or agree on too little; ``doubtful``: nodes that are not settled; ``keys_reach``: the estimated share of
+    true pairs that a key reaches (null: all pairs were compared).
     """
 
     about: About
@@ -73,7 +74,7 @@ def linkage(register: Register) -> tuple[Linkage, ...]:
 
 
 def _linkage(about: About, found: Pairs) -> Linkage:
-    counts = found.draws.number_of_clusters()
+    counts = found.draws.number_of_clusters() - np.asarray(found.basis.missed)
     low, middle, high = (int(np.quantile(counts, at, method="nearest")) for at in (0.025, 0.5, 0.975))
     return Linkage(
         about=about, nodes=found.draws.size, pairs=found.pairs.height, draws=len(found.draws), clusters=(low, middle, high),

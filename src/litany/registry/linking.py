@@ -31,6 +31,7 @@ from litany.types.statement import Statement
 from litany.values.terms import Harm, Modality
 
 Ints = NDArray[np.int32]
+_PROFILES = {"MM": "burmese"}  # whose names; of other countries Latin letters alone are compared
 _SPEAKS = (Modality.ASSERTED, Modality.ALLEGED)
 
 
@@ -54,9 +55,12 @@ class Told(Struct, frozen=True):
 
 
 class CaseLinks(Struct, frozen=True):
-    """The draws of a case, and how they came about (None where there was nothing to link)."""
+    """The draws of a case, and how they came about (None where there was nothing to link). ``moot``: how many judgements hold
+    apart what their source itself gives as one incident.
+    """
 
     linking: Linking
+    moot: int
     incidents: Linked | None
     victims: Linked | None
 
@@ -65,16 +69,18 @@ def linked(
     told: Told, known: dict[str, Source], incidents: Judgements, people: Judgements, world: World, draws: int, seed: int
 ) -> CaseLinks:
     """Draws of who is who and what is what, over the rows of the table."""
-    outer = max(draws // INNER, 1)
+    outer = draws // INNER
     unit, by_incident = _incidents(told, known, incidents, world, outer, seed)
     person, by_victim = _victims(told, known, people, world, outer, seed)
     count = outer * INNER
     linking = Linking(
-        unit=unit, person=person,
+        unit=unit, person=person, apart=_pairs(incidents.different, _place(told.anchors, unit), len(unit)),
         incidents=_alone(int(unit.max(initial=-1)) + 1, count) if by_incident is None else by_incident.draws,
         victims=_alone(int(person.max(initial=-1)) + 1, count) if by_victim is None else by_victim.draws,
     )  # fmt: skip
-    return CaseLinks(linking, by_incident, by_victim)
+    place = _place(told.anchors, unit)
+    moot = sum(place.get(a) == place.get(b) is not None for a, b in incidents.different)
+    return CaseLinks(linking, moot, by_incident, by_victim)
 
 
 def _incidents(
@@ -85,18 +91,19 @@ def _incidents(
         for statement, number, anchor in zip(told.statements, told.lists, told.anchors, strict=True)
     ]
     made = incident_plan.incidents(said, world.places, world.actors)
-    people = gathered(made.frame)
+    disputed = {anchor for pair in judged.different for anchor in pair}
+    alone = {row for row, anchor in zip(made.of, told.anchors, strict=True) if anchor in disputed}
+    people = gathered(made.frame, alone)
     frame = people.frame
     gathered_unit = np.asarray([*people.of, -1], np.int32)  # the last is that of statements of no single incident
     unit = _with_the_rest(gathered_unit[np.asarray(made.of, np.int32)], told.anchors, frame.height)
     if frame.height < 2 or not _crossed(frame["list"].to_numpy(), known, told.sources, About.INCIDENT):
         return unit, None
     content = _content(told.statements, unit, int(unit.max()) + 1)
-    place = {anchor: int(number) for anchor, number in zip(told.anchors, unit, strict=True)}
     rows = _rows(frame, content[: frame.height], told, known, About.INCIDENT)
     plan = incident_plan_for(rows.lists, rows.free)
     prepared = prepare(rows, plan, seed, learn.of_incidents, outer)
-    found = _drawn(prepared, rows, judged, place, seed)
+    found = _drawn(prepared, rows, judged, _place(told.anchors, unit), seed)
     return unit, _widened(found, int(unit.max()) + 1)
 
 
@@ -121,13 +128,18 @@ def _victims(
     lists = [told.lists[row] for row in killed]
     if len(killed) < 2 or not _crossed(np.asarray(lists), known, told.sources, About.VICTIM):
         return person, None
-    profile = names.packaged("burmese")
+    profile = names.packaged(_PROFILES.get(world.settings.case.country, "latin"))
     frame = victims.frame([told.statements[row] for row in killed], lists, world.places, profile)
     content = _content([told.statements[row] for row in killed], np.arange(len(killed), dtype=np.int32), len(killed))
     rows = _rows(frame, content, told, known, About.VICTIM)
     prepared = prepare(rows, victims.plan(profile), seed, outer=outer)
     found = _drawn(prepared, rows, judged, first, seed)
     return person, _widened(found, len(later))
+
+
+def _place(anchors: Sequence[int], node: Ints) -> dict[int, int]:
+    """The node of each anchor."""
+    return {anchor: int(number) for anchor, number in zip(anchors, node, strict=True)}
 
 
 def _with_the_rest(unit: Ints, anchors: Sequence[int], following: int) -> Ints:
@@ -162,16 +174,10 @@ def _drawn(prepared: Prepared, rows: Rows, judged: Judgements, place: dict[int, 
 
 def _audited(prepared: Prepared, judged: Judgements, place: dict[int, int]) -> Audited | None:
     """The audited pairs that are among those worth a look; None where none was audited."""
-    pairs, size = prepared.pairs, max(len(place), 1) + int(max(place.values(), default=0)) + 1
-    codes = pairs.left.astype(np.int64) * size + pairs.right
-    number = {int(code): at for at, code in enumerate(codes)}
-    found: dict[int, bool] = {}
-    for one, other, same in judged.audited:
-        if one in place and other in place:
-            a, b = sorted((place[one], place[other]))
-            at = number.get(a * size + b)
-            if at is not None:
-                found[at] = same
+    pairs = prepared.pairs
+    number = {pair: at for at, pair in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))}
+    asked = [(place[a], place[b], same) for a, b, same in judged.audited if a in place and b in place]
+    found = {number[min(a, b), max(a, b)]: same for a, b, same in asked if (min(a, b), max(a, b)) in number}
     if not found:
         return None
     order = sorted(found)

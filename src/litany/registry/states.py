@@ -14,22 +14,24 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from litany.linkage.components import components
 from litany.linkage.draws import Draws
 
 Ints = NDArray[np.int32]
-Words = NDArray[np.uint64]
 
 
 class Linking(Struct, frozen=True):
     """Draws over what can be linked. ``unit`` (rows) int32: the incident unit of each row of the table (rows that are one
     incident without doubt: on one anchor, under one key of their source); ``person`` (rows) int32: its person, -1 for none
-    (one anchor, one person). ``incidents`` draws over units, ``victims`` over persons, as many of each.
+    (one anchor, one person). ``incidents`` draws over units, ``victims`` over persons, as many of each. ``apart`` (m, 2):
+    pairs of units that people judged to be different incidents.
     """
 
     unit: Ints
     person: Ints
     incidents: Draws
     victims: Draws
+    apart: Ints
 
     @property
     def draws(self) -> int:
@@ -39,7 +41,8 @@ class Linking(Struct, frozen=True):
 
 class States(Struct, frozen=True):
     """``rows`` (n) int32: the row of the table that each row of the expanded table is; ``incident`` (n) int32 its state;
-    ``victim`` (n) int32, -1 for none; ``presence``: (state, draw) of the states that are not in all draws, in order.
+    ``victim`` (n) int32, -1 for none. ``states`` and ``in_draw``: each draw that holds a state, of the states that are not in
+    all draws, in order.
     """
 
     rows: Ints
@@ -66,12 +69,12 @@ def _settled(linking: Linking) -> tuple[tuple[Ints, Ints], NDArray[np.bool_]]:
     """Labels in the first draw, and which rows may have others: those of components in which anything differs between draws."""
     incident, victim = _labels(linking, 0)
     rows = len(incident)
-    whole = incident.copy()
+    whole, each = incident.copy(), np.arange(rows, dtype=np.int32)
     changed = np.zeros(rows, bool)
     for draw in range(1, linking.draws):
         here, who = _labels(linking, draw)
         changed |= (here != incident) | (who != victim)
-        whole = _joined(whole, here)
+        whole = components(rows, np.concatenate([each, each]), np.concatenate([whole, here]))
     loose = np.zeros(rows, bool)
     if changed.any():
         loose = np.isin(whole, np.unique(whole[changed]))
@@ -79,75 +82,70 @@ def _settled(linking: Linking) -> tuple[tuple[Ints, Ints], NDArray[np.bool_]]:
 
 
 def _labels(linking: Linking, draw: int) -> tuple[Ints, Ints]:
-    """Of every row, the least row of its incident and of its victim, in a draw. Who is one person died in one incident."""
+    """Of every row, the least row of its incident and of its victim, in a draw. Who is one person died in one incident, unless
+    people judged the incidents to be different: then each incident has a victim of its own.
+    """
     units, people = linking.incidents.labels_of(draw), linking.victims.labels_of(draw)
-    return _closed(linking.unit, linking.person, units, people)
+    return _closed(linking.unit, linking.person, units, people, linking.apart)
 
 
 @numba.njit(cache=True)
-def _closed(unit: Ints, person: Ints, units: Ints, people: Ints) -> tuple[Ints, Ints]:  # pragma: no cover - compiled
-    rows = len(unit)
-    parent = np.arange(len(units)).astype(np.int32)
-    for at in range(len(units)):
-        parent[at] = units[at]  # a label is the least member: already a root
+def _root(parent: Ints, member: int) -> int:  # pragma: no cover - compiled
+    while parent[member] != member:
+        member = parent[member]
+    return member
+
+
+@numba.njit(cache=True)
+def _held_apart(parent: Ints, apart: Ints, one: int, other: int) -> bool:  # pragma: no cover - compiled
+    for at in range(len(apart)):
+        a, b = _root(parent, apart[at, 0]), _root(parent, apart[at, 1])
+        if (a == one and b == other) or (a == other and b == one):
+            return True
+    return False
+
+
+@numba.njit(cache=True)
+def _closed(
+    unit: Ints, person: Ints, units: Ints, people: Ints, apart: Ints
+) -> tuple[Ints, Ints]:  # pragma: no cover - compiled
+    parent = units.copy()  # a label is the least member: already a root
     first_unit = np.full(len(people), -1, np.int32)
-    for row in range(rows):
+    for row in range(len(unit)):
         if person[row] < 0:
             continue
         label = people[person[row]]
-        root = unit[row]
-        while parent[root] != root:
-            root = parent[root]
-        other = first_unit[label]
-        if other < 0:
+        root = _root(parent, unit[row])
+        if first_unit[label] < 0:
             first_unit[label] = root
             continue
-        while parent[other] != other:
-            other = parent[other]
-        if root < other:
-            parent[other] = root
-        elif other < root:
-            parent[root] = other
-    incident = np.full(rows, -1, np.int32)
-    victim = np.full(rows, -1, np.int32)
+        other = _root(parent, first_unit[label])
+        if root != other and not _held_apart(parent, apart, root, other):
+            parent[max(root, other)] = min(root, other)
+    incident = np.full(len(unit), -1, np.int32)
+    victim = np.full(len(unit), -1, np.int32)
     least_row = np.full(len(units), -1, np.int32)
-    least_person = np.full(len(people), -1, np.int32)
-    for row in range(rows):
-        root = unit[row]
-        while parent[root] != root:
-            root = parent[root]
+    for row in range(len(unit)):
+        root = _root(parent, unit[row])
         if least_row[root] < 0:
             least_row[root] = row
         incident[row] = least_row[root]
-        if person[row] >= 0:
-            label = people[person[row]]
-            if least_person[label] < 0:
-                least_person[label] = row
-            victim[row] = least_person[label]
+    following = np.full(len(unit), -1, np.int32)  # rows that stand for further incidents of one person, each after the last
+    first_row = np.full(len(people), -1, np.int32)
+    for row in range(len(unit)):
+        if person[row] < 0:
+            continue
+        label = people[person[row]]
+        if first_row[label] < 0:
+            first_row[label] = row
+        known = first_row[label]
+        while incident[known] != incident[row] and following[known] >= 0:
+            known = following[known]
+        if incident[known] != incident[row]:
+            following[known] = row
+            known = row
+        victim[row] = known
     return incident, victim
-
-
-@numba.njit(cache=True)
-def _joined(whole: Ints, here: Ints) -> Ints:  # pragma: no cover - compiled
-    """The components of two partitions of the rows together; labels are least members."""
-    rows = len(whole)
-    parent = whole.copy()
-    for row in range(rows):
-        a, b = row, here[row]
-        while parent[a] != a:
-            a = parent[a]
-        while parent[b] != b:
-            b = parent[b]
-        if a < b:
-            parent[b] = a
-        elif b < a:
-            parent[a] = b
-    for row in range(rows):
-        root = row
-        while parent[root] != root:
-            root = parent[root]
-        parent[row] = root
-    return parent
 
 
 _Found = tuple[Ints, Ints, Ints, Ints]  # rows, incident, victim, draws of one distinct state
@@ -210,8 +208,7 @@ def expanded(table: pl.DataFrame, made: States) -> pl.DataFrame:
 
 class Drawn(Struct, frozen=True):
     """In which of the ``draws`` each doubtful state is: ``present`` has the columns incident and draw (int32). ``point`` is
-    the draw that stands for all where one has to be shown: its partition is the nearest to the pairwise probabilities.
-    ``elsewhere``: the states that it does not hold.
+    the draw that stands for all where one has to be shown (`drawn` says which).
     """
 
     draws: int
@@ -231,14 +228,15 @@ class Drawn(Struct, frozen=True):
 
 
 def drawn(made: States, draws: int) -> Drawn:
-    """The presence of states, and the draw that stands for all: the one whose states are, on the whole, in most draws.
+    """The presence of states, and the draw that stands for all: the one in whose states rows are most often as they are there.
 
-    That is the draw of the highest sum, over its doubtful states, of rows times the logarithm of the share of draws that
-    hold the state: the most probable of the drawn partitions if doubtful incidents were independent. Of equal ones the first.
+    That is the draw with the highest sum, over its rows, of the logarithm of the share of draws that hold the row's state; so
+    a draw does not win by having fewer and larger incidents. Of equal ones the first.
     """
     present = pl.DataFrame({"incident": made.states, "draw": made.in_draw}, schema={"incident": pl.Int32, "draw": pl.Int32})
     if not present.height:
         return Drawn(draws, 0, present)
-    weighed = present.with_columns((pl.len().over("incident") / draws).log().alias("logarithm"))
+    rows = pl.Series(np.bincount(made.incident)[made.states], dtype=pl.Int64)
+    weighed = present.with_columns((rows * (pl.len().over("incident") / draws).log()).alias("logarithm"))
     sums = weighed.group_by("draw").agg(pl.col("logarithm").sum().round(9)).sort("logarithm", "draw", descending=[True, False])
     return Drawn(draws, int(sums["draw"][0]), present)
