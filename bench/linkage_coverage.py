@@ -63,9 +63,9 @@ def audited(prepared: Prepared, rows: Rows, truth: NDArray[np.int64], seed: int,
     return Audited(chosen, truth[pairs.left[chosen]] == truth[pairs.right[chosen]])
 
 
-def systems(number: int, size: int) -> Iterator[tuple[str, int, bool, System]]:
-    """``number`` systems of each kind, of about ``size`` rows, every second one linked through keys."""
-    for seed in range(number):
+def systems(number: int, size: int, first: int = 0) -> Iterator[tuple[str, int, bool, System]]:
+    """``number`` systems of each kind from seed ``first`` on, of about ``size`` rows, every second one linked through keys."""
+    for seed in range(first, first + number):
         keyed = seed % 2 == 1
         noise, missing = 0.5 + (seed % 5) * 0.4, 0.05 + (seed % 4) * 0.07
         yield "febrl", seed, keyed, febrl_like(size, lists=2 + seed % 4, noise=noise, missing=missing, seed=seed)
@@ -96,10 +96,10 @@ def held(interval: tuple[float, float, float], truth: int) -> bool:
     return interval[0] <= truth <= interval[2]
 
 
-def main(number: int, size: int) -> None:
+def main(number: int, size: int, first: int = 0) -> None:
     """Print each system, and how often the truth was held."""
     made: list[Tried] = []
-    for kind, seed, keyed, system in systems(number, size):
+    for kind, seed, keyed, system in systems(number, size, first):
         one = tried(kind, seed, keyed, system)
         made.append(one)
         marks = "".join("." if held(interval, one.truth) else "X" for interval in (one.plain, one.audited))
@@ -123,4 +123,4 @@ def _summary(kind: str, made: list[Tried]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10, int(sys.argv[2]) if len(sys.argv) > 2 else 600)
+    main(*(int(one) for one in sys.argv[1:] or ("10", "600")))

@@ -176,17 +176,24 @@ def _parameters(prepared: Prepared, offsets: NDArray[np.float64]) -> list[Parame
 
 
 def _missed(draws: Draws, reach: Recall | None, prepared: Prepared, inner: int, seed: int) -> NDArray[np.int64]:
-    """How many true pairs are not among those looked at, in each draw: those that no key reached, where that can be told, those
-    that agree on too little (`UNALIKE`), and those cut out of huge components.
+    """How many true pairs are not among those looked at, in each draw: those that no key reached, where that can be told; those
+    that agree on too little (`UNALIKE`; `UNFORESEEN` only where the keys do not tell of such already); those cut out of huge
+    components.
     """
     source = np.random.default_rng([seed, 7])
     clusters, outer = draws.number_of_clusters(), len(prepared.drawn)
     share = np.asarray(prepared.unalike) * source.lognormal(np.log(UNALIKE), UNALIKE_SPREAD, outer)
-    share += source.lognormal(np.log(UNFORESEEN), UNFORESEEN_SPREAD, outer)
+    if not _is_told(reach):
+        share += source.lognormal(np.log(UNFORESEEN), UNFORESEEN_SPREAD, outer)
     made = source.poisson(np.minimum(np.repeat(share, inner), 0.5) * (draws.size - clusters) + prepared.cut)
-    if reach is not None and reach.trusted:
+    if reach is not None and _is_told(reach):
         made = made + np.repeat(reach.missed_draws, inner)
     return np.asarray(np.minimum(made, clusters - 1), np.int64)
+
+
+def _is_told(reach: Recall | None) -> bool:
+    """Is it known how many true pairs no key reached? Where more were missed than found, that is a guess."""
+    return reach is not None and reach.trusted and reach.missed <= reach.found
 
 
 def _unalike(weights: Weights, counted: Pairs, seed: int) -> float:
@@ -254,8 +261,8 @@ def _notes(
         made.append("the weights had not settled when EM was stopped: look at the comparisons")
     if audited is None:
         made.append("no pairs were audited: how far the weights can be trusted is assumed, not measured")
-    if reach is not None and not reach.trusted:
-        made.append(f"how many true pairs the keys missed cannot be told: {reach.reason}")
+    if reach is not None and not _is_told(reach):
+        made.append(f"how many true pairs the keys missed cannot be told, and is in no interval: {reach.reason}")
     low, middle, high = (int(np.quantile(missed, at, method="nearest")) for at in (0.025, 0.5, 0.975))
     if high:
         made.append(f"true pairs that were never compared, or agree on too little: some {middle:,} ({low:,} to {high:,})")

@@ -17,7 +17,7 @@ from litany.linkage.engine import Candidates, Ints
 from litany.linkage.partition import FLOOR
 
 SURE = 18.0  # log odds above which a pair is sure: one in 65 million; calibration takes 6 off at most
-LARGEST = 3_000  # rows of a component that is drawn as it is
+LARGEST = 25_000  # rows of a component that is drawn as it is
 FLOORS = (FLOOR, -5.0, -3.0, -1.0, 1.0, 3.0)  # log odds: which pairs hold a component together, tried in turn
 
 
