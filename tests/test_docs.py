@@ -28,11 +28,11 @@ from click.testing import CliRunner
 
 from litany.cli import common
 from litany.cli.app import COMMANDS, cli, main
-from litany.counts import count, explain
+from litany.counts import count, explain, related
 from litany.documents import rows
 from litany.documents.locator import Locator
 from litany.preserve.add import Outcome
-from litany.registry import lists
+from litany.registry import links, lists
 from litany.statements import editions, propose, propose_preview, view
 from litany.steps import run
 from litany.types import figure, records, statement
@@ -269,6 +269,7 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
     for one in (
         figure.Figure, figure.Evidence, count.Row, view.View, view.Days, Locator, rows.Spot, statement.Speaker, statement.Toll,
         statement.Part, statement.Person, statement.Perpetrator, statement.Where, explain.Explained, explain.Happened,
+        related.Related, related.Echo, links.RowLinks, links.Membership, links.Partner,
         explain.Stated, explain.Line, explain.Preserved, explain.Decided, records.Recipe, Outcome, run.Ran, run.DocumentRead,
         records.Problem, editions.Changes, editions.Change, lists.ListReport, lists.SourceReport, lists.Field, lists.Unread,
         propose.Mapped, propose.MappedColumn, propose_preview.Preview, propose_preview.PreviewRow, propose_preview.PreviewValue,

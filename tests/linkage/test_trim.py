@@ -30,16 +30,29 @@ def test_sure_pairs_join_what_they_reach_and_break_no_constraint(edges: list[tup
     odds = np.asarray([data.draw(st.sampled_from([SURE - 1, SURE + 1])) for _ in edges])
     once = np.asarray(data.draw(st.lists(st.integers(-1, 3), min_size=8, max_size=8)), np.int32)
     apart = np.asarray(data.draw(EDGES), np.int32).reshape(-1, 2)
-    must = sure(8, pairs_of(edges), odds, once, apart)
+    same = np.asarray(data.draw(EDGES), np.int32).reshape(-1, 2)[:3]
+    must = sure(8, pairs_of(edges), odds, once, same, apart)
     strong = odds > SURE
     found = pairs_of(edges)
     reach = components(8, found.left[strong], found.right[strong])
+    judged = components(8, same[:, 0], same[:, 1])
+    whole = components(8, np.concatenate([reach, judged]), np.concatenate([np.arange(8), np.arange(8)]))
     joined = components(8, must[:, 0], must[:, 1])
     for label in np.unique(reach):
         rows = np.flatnonzero(reach == label)
-        lists = once[rows][once[rows] >= 0]
-        barred = len(set(lists)) < len(lists) or any(a in rows and b in rows for a, b in apart)
+        around = np.flatnonzero(whole == whole[rows[0]])
+        twice = any(once[a] == once[b] >= 0 and judged[a] != judged[b] for a in around for b in around)
+        barred = twice or any(a in around and b in around for a, b in apart)
         assert len(np.unique(joined[rows])) == (len(rows) if barred else 1)
+
+
+def test_what_was_judged_is_not_contradicted_by_what_is_sure() -> None:
+    """A and X are sure, X = B and A ≠ B were judged: A and X are left to the draws; so they are where A and B share a list."""
+    pair, one, odds = pairs_of([(0, 1)]), np.asarray([[1, 2]], np.int32), np.asarray([SURE + 1])
+    free = np.full(3, -1, np.int32)
+    assert len(sure(3, pair, odds, free, one, np.asarray([[0, 2]], np.int32))) == 0
+    assert len(sure(3, pair, odds, np.asarray([0, 1, 0], np.int32), one, NOTHING)) == 0
+    assert len(sure(3, pair, odds, free, one, NOTHING)) == 1
 
 
 def test_components_too_large_to_draw_lose_their_weakest_pairs_and_others_none() -> None:
@@ -56,3 +69,11 @@ def test_components_too_large_to_draw_lose_their_weakest_pairs_and_others_none()
 def test_pairs_above_the_greatest_floor_are_never_cut() -> None:
     chain = [(at, at + 1) for at in range(LARGEST + 10)]
     assert loosened(LARGEST + 30, pairs_of(chain), np.full(len(chain), FLOORS[-1] + 1)).all()
+
+
+def test_a_component_of_too_many_pairs_is_loosened_too() -> None:
+    size = 400
+    left, right = np.triu_indices(size, 1)
+    odds = np.where(right == left + 1, 5.0, -6.0)
+    kept = loosened(size, pairs_of(list(zip(left.tolist(), right.tolist(), strict=True))), odds)
+    assert kept.sum() == size - 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from litany import ids
@@ -15,6 +17,9 @@ from litany.counts.count import Counter, counter
 from litany.counts.drawn import totals
 from litany.counts.figures import counted
 from litany.errors import ContradictoryJudgement, Refused, ScopeError, UnknownValue
+from litany.linkage.draws import Draws
+from litany.linkage.link import INNER
+from litany.linkage.partition_checks import Diagnostics
 from litany.registry import acts, link_files
 from litany.registry.judgements import Judged, audited
 from litany.registry.links import linked_rows
@@ -22,6 +27,7 @@ from litany.steps.review import Doubt, queue
 from litany.steps.review_audit import random_queue
 from litany.steps.review_fields import COVERED, Fields
 from litany.steps.review_known import Known, known
+from litany.steps.review_pairs import weighed
 from litany.steps.review_session import Session
 from litany.steps.review_shape import blind
 from litany.types.records import About, Judgement, Verdict
@@ -59,7 +65,9 @@ def ask(case: Case, count: Counter, limit: int | None = None) -> list[Doubt]:
 
 
 def test_the_order_is_that_of_a_brute_force_computation(case: Case, count: Counter) -> None:
-    """Every pair of nodes, every draw, in plain Python: which are in doubt, and p (1-p) |mean if one - mean if two|."""
+    """Every pair of nodes, every draw, in plain Python: which are in doubt, and how "one" and the figure go together among the
+    ten draws of the same weights.
+    """
     scope = count.scope(SCOPE)
     drawn = count.register.drawn
     assert drawn is not None
@@ -69,11 +77,12 @@ def test_the_order_is_that_of_a_brute_force_computation(case: Case, count: Count
     labels = [found.draws.labels_of(draw).tolist() for draw in range(DRAWS)]
     expected = {}
     for left, right in found.pairs.select("left", "right").iter_rows():
-        one = [total for label, total in zip(labels, best, strict=True) if label[left] == label[right]]
-        two = [total for label, total in zip(labels, best, strict=True) if label[left] != label[right]]
-        p = len(one) / DRAWS
+        one = [float(label[left] == label[right]) for label in labels]
+        p = sum(one) / DRAWS
+        blocks = [range(first, first + INNER) for first in range(0, DRAWS, INNER)]
+        each = [statistics.covariance([one[at] for at in block], [best[at] for at in block]) for block in blocks]
         if 0.01 < p < 0.99:
-            expected[left, right] = (p * (1 - p) * abs(sum(one) / len(one) - sum(two) / len(two)), p * (1 - p))
+            expected[left, right] = (abs(statistics.fmean(each)), p * (1 - p))
     got = ask(case, count)
     nodes = [(one.left.node, one.right.node) for one in got]
     pairs = [(min(two), max(two)) for two in nodes]
@@ -84,6 +93,56 @@ def test_the_order_is_that_of_a_brute_force_computation(case: Case, count: Count
              for doubt, pair in zip(got, pairs, strict=True)]  # fmt: skip
     assert ranks == sorted(ranks)
     assert ask(case, count, 7) == got[:7]
+
+
+def test_the_pair_on_which_most_hangs_comes_first() -> None:
+    """Thirty pairs of incidents in doubt, each on its own; if two are one, as many fewer died as in the second. How many are
+    one depends on the weights above all. The pair with two hundred dead is first, by p (1 - p) times two hundred.
+    """
+    source = np.random.default_rng(7)
+    dead = np.asarray([1, 2, 3, 5, 8] * 6)
+    dead[17] = 200
+    bold = np.repeat(source.uniform(0.1, 0.9, DRAWS), INNER)  # of each weights, how readily two are one
+    one = source.random((len(bold), len(dead))) < bold[:, None]
+    labels = np.stack(
+        [np.arange(0, 60, 2) + np.zeros_like(one), np.where(one, np.arange(0, 60, 2), np.arange(1, 60, 2))], axis=2
+    )
+    draws = draws_of(labels.reshape(len(bold), 60))
+    figure = 2 * dead.sum() - (one * dead).sum(axis=1)
+    made = weighed(draws, np.arange(0, 60, 2), np.arange(1, 60, 2), np.arange(30), figure)
+    assert made.effect.argmax() == 17 and made.effect[17] > 5 * np.delete(made.effect, 17).max()
+    assert made.effect[17] == pytest.approx(200 * float((bold * (1 - bold)).mean()), rel=0.15)
+    assert made.slope[17] == pytest.approx(-200, rel=0.05)
+
+
+def draws_of(labels: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> Draws:
+    """Draws in which everything is doubtful. ``labels``: for each draw the least of its cluster, for each node."""
+    size = labels.shape[1]
+    nodes, none = np.arange(size, dtype=np.int32), np.zeros(size, np.int32)
+    return Draws(np.full(size, -1, np.int32), nodes, none, labels.astype(np.uint8), Diagnostics(0, 0, 0, ()))
+
+
+def test_what_the_weights_alone_do_moves_no_pair_to_the_front() -> None:
+    """Pair (0, 1) is one under bold weights and two under others, and so is the figure low and high; pair (2, 3) is one in half
+    of the draws of any weights, and costs the figure a hundredth of that. Only the second moves it.
+    """
+    source = np.random.default_rng(3)
+    labels, figure = [], []
+    for bold in (True, False) * 20:
+        for _ in range(INNER):
+            noise, one = bool(source.random() < 0.05), bool(source.random() < 0.5)
+            labels.append([0, 0 if bold != noise else 1, 2, 2 if one else 3])
+            figure.append(1000 - 500 * bold - 5 * one)
+    nodes = np.arange(4, dtype=np.int32)
+    draws = Draws(
+        np.full(4, -1, np.int32), nodes, np.zeros(4, np.int32), np.asarray(labels, np.uint8), Diagnostics(0, 0, 0, ())
+    )
+    left, right = np.asarray([0, 2]), np.asarray([1, 3])
+    made = weighed(draws, left, right, np.arange(2), np.asarray(figure, np.int64))
+    assert made.effect[1] > 5 * made.effect[0]
+    assert made.slope[1] == pytest.approx(-5, abs=1e-9) and made.effect[1] == pytest.approx(1.25, abs=0.1)
+    whole = [abs(np.cov(one, figure)[0, 1]) for one in (np.asarray(labels)[:, 1] == 0, np.asarray(labels)[:, 3] == 2)]
+    assert whole[0] > 50 * whole[1]  # without looking within the weights it would be the other way round
 
 
 def test_nothing_of_parties_or_effect_stands_in_the_blind_shape(case: Case, count: Counter) -> None:
@@ -179,6 +238,25 @@ def test_a_contradiction_keeps_nothing_and_the_pair_stays_open(clean: Case, coun
     with pytest.raises(ContradictoryJudgement) as problem:
         session.decide(Verdict.DIFFERENT, "no")
     assert len(problem.value.loop) == 1 and session.doubt == one and not session.made
+
+
+def test_a_loop_of_three_is_refused_with_its_judgements(clean: Case, count: Counter) -> None:
+    """A is B, B is C: that A is not C is not kept, the error names both judgements, and the pair stays open."""
+    asked = {frozenset((one.left.node, one.right.node)): one for one in ask(clean, count)}
+    nodes = sorted({node for pair in asked for node in pair})
+    a, b, c = next(
+        (a, b, c) for a in nodes for b in nodes for c in nodes
+        if a < c and {frozenset((a, b)), frozenset((b, c)), frozenset((a, c))} <= asked.keys()
+    )  # fmt: skip
+    session = Session(clean, [asked[frozenset(pair)] for pair in ((a, b), (b, c), (a, c))], Known(), "tester")
+    first = session.decide(Verdict.SAME, "one")
+    session.forward()
+    second = session.decide(Verdict.SAME, "two")
+    session.at = 2
+    with pytest.raises(ContradictoryJudgement) as refused:
+        session.decide(Verdict.DIFFERENT, "three")
+    assert set(refused.value.loop) == {first.id, second.id} and session.decision() is None
+    assert all(id_ in str(refused.value) for id_ in refused.value.loop)
 
 
 def test_an_audit_is_the_same_again_goes_on_and_calibrates(clean: Case, count: Counter) -> None:

@@ -43,6 +43,7 @@ class Case:
         custody_file.complete(self.store, self.layout.custody)
         vault.clean(self.layout.vault, self.holds)
         self.generations = Generations(self.layout.derived)
+        self.worked_out = Generations(self.layout.worked_out, keep=16)
 
     @classmethod
     def create(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from litany.case.locks import locked
@@ -38,8 +39,9 @@ def name_of(inputs: dict[str, str]) -> str:
 class Generations:
     """The generations in one `derived/` folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, keep: int = KEEP) -> None:
+        """``keep``: how many stay when one is used."""
+        self.folder, self._keep = folder, keep
 
     def current(self) -> Path | None:
         """The generation that readers use, or None before the first run."""
@@ -53,6 +55,24 @@ class Generations:
         """The finished generation of these inputs, if it is still here."""
         path = self.folder / name_of(inputs)
         return path if (path / MANIFEST).exists() else None
+
+    def read(self, inputs: dict[str, str]) -> dict[str, bytes] | None:
+        """The files of the finished generation of these inputs, by name. None where there is none, or it is not what was
+        written: that one is let go.
+        """
+        path = self.find(inputs)
+        if path is None:
+            return None
+        try:
+            manifest = msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)
+            files = {name: (path / name).read_bytes() for name in manifest.files}
+        except (OSError, msgspec.DecodeError):
+            self._remove(path)
+            return None
+        if manifest != Manifest(inputs, {name: sha256(data) for name, data in files.items()}):
+            self._remove(path)
+            return None
+        return files
 
     @contextmanager
     def build(self, inputs: dict[str, str]) -> Iterator[Path]:
@@ -91,9 +111,22 @@ class Generations:
         os.utime(path)
         self._prune(path)
 
+    def used(self, inputs: dict[str, str]) -> None:
+        """Note that the generation of these inputs was used now, and let go of those that were not used for longest."""
+        path = self.folder / name_of(inputs)
+        try:
+            os.utime(path)
+        except FileNotFoundError:  # another process let go of it
+            return
+        self._prune(path)
+
+    def let_go(self, inputs: dict[str, str]) -> None:
+        """Delete the generation of these inputs, if it is here."""
+        self._remove(self.folder / name_of(inputs))
+
     def _prune(self, keep: Path) -> None:
         whole = [p for p in self.folder.iterdir() if (p / MANIFEST).exists()]
-        for old in sorted(whole, key=_last_used, reverse=True)[KEEP:]:
+        for old in sorted(whole, key=_last_used, reverse=True)[self._keep :]:
             if old != keep:
                 self._remove(old)
 

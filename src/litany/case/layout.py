@@ -50,6 +50,11 @@ class Layout(Struct, frozen=True):
         return self.root / "derived"
 
     @property
+    def worked_out(self) -> Path:
+        """What the next generation can take over: see `litany.registry.remembered`."""
+        return self.derived / "worked-out"
+
+    @property
     def releases(self) -> Path:
         """The only folder that may leave."""
         return self.root / "releases"

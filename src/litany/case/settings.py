@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -71,9 +71,12 @@ class CaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LinkageSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The table ``[linkage]``: how many posterior draws, in tens (0: statements are linked by judgements alone)."""
+    """The table ``[linkage]``: how many posterior draws, in tens (0: statements are linked by judgements alone), and what
+    compares the pairs (`litany.linkage.engine_spark`); the draws are the same whatever does.
+    """
 
     draws: Annotated[int, Meta(ge=0, le=10_000, multiple_of=10)] = 0
+    engine: Literal["duckdb", "spark"] = "duckdb"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,8 +101,10 @@ def parse(text: str, where: str = "case.toml") -> Settings:
 def _closest(message: str) -> str:
     known = (
         "title", "country", "seed", "sides", "report", "figures", "scope", "incidents", "count", "by", "case", "linkage",
-        "draws",
+        "draws", "engine",
     )  # fmt: skip
+    if "$.linkage.engine" in message:
+        return """; engine is "duckdb" (on this machine) or "spark\""""
     wrong = message.split("`")[1] if "unknown field" in message and "`" in message else ""
     close = get_close_matches(wrong, known, 1) if wrong else []
     return f"; did you mean {close[0]}?" if close else ""

@@ -101,6 +101,8 @@ def run(folder: Path, mapping: str | None, as_json: bool) -> None:
     else:
         for one in ran.documents:
             _show_read(one)
+        for note in ran.notes:
+            click.echo(plain(f"note: {note}"))
         click.echo(f"The register is {'built' if ran.built else 'fresh'}: derived/{ran.generation}")
     sys.exit(0 if ran.complete else 1)
 

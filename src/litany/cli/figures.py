@@ -176,6 +176,12 @@ def _show_chain(made: Explained) -> None:
             f"\nincident {one.incident}: {one.in_scope} in the scope, low {one.low}, best {one.best}, "
             f"high {one.high}, grade {one.grade}{'' if one.share == 1 else f', so in {one.share:.0%} of the draws'}",
         )
+        for part in one.parts:
+            show(f"  incident {part.incident} is a part of it, in {part.share:.0%} of the draws: counted on its own")
+        for whole in one.part_of:
+            show(f"  it is a part of incident {whole.incident}, in {whole.share:.0%} of the draws")
+        for echo in one.one_voice:
+            show(f"  one voice ({echo.why}): {echo.statements[0][:12]} and {echo.statements[1][:12]}")
         for stated in one.statements:
             _show_statement(stated.statement, f"{stated.role}; custody {stated.custody.installation} line {stated.custody.n}")
     if made.more:

@@ -181,7 +181,8 @@ def _reveal(doubt: Doubt) -> None:
         for word, mean in (("if one", hidden.if_same), ("if two", hidden.if_different))
         if mean is not None
     ]
-    show(f"the figure is, in the mean of the draws, {', '.join(ends)}")
+    if ends:
+        show(f"the figure would be, in the mean of the draws, {', '.join(ends)}")
     for one in hidden.reasons:
         show(_reason(BlindReason(one.name, one.label, one.weight)))
     rows = [Field("row", f"{side.row}{f' and {len(side.rows) - 1} more' if len(side.rows) > 1 else ''}")

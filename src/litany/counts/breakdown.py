@@ -14,7 +14,7 @@ import msgspec
 import polars as pl
 from msgspec import Struct
 
-from litany.counts import incidents, leaves, people
+from litany.counts import incidents, leaves, people, wholes
 from litany.counts.incidents import Evaluated
 from litany.errors import ScopeError
 from litany.registry.build import Register
@@ -47,7 +47,8 @@ def groups(register: Register, evaluated: Evaluated, scope: Scope, axis: str) ->
 def part_for(register: Register, evaluated: Evaluated, group: Group, scope: Scope) -> pl.DataFrame:
     """What of the statements that speak of the scope may be in the group: a cheap cut, never too small."""
     new = [expr for expr in group.scope.facts if expr not in scope.facts and leaves.filters(expr, register) is None]
-    return evaluated.spoken.filter(incidents.possible(register, group.scope, new) | ~pl.col("alone"))
+    wanted = incidents.possible(register, group.scope, new) | ~pl.col("alone") | wholes.is_part(register)
+    return evaluated.spoken.filter(wanted)
 
 
 def _with(scope: Scope, new: Expr, instead_of: Expr | None = None) -> Scope:

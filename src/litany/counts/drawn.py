@@ -44,9 +44,14 @@ class Totals(Struct, frozen=True):
         return bool((self.low == self.high).all())
 
 
-def totals(table: pl.DataFrame, drawn: Drawn) -> Totals:
-    """The sums of ``add_low``, ``add_best``, ``add_high`` in each draw, over the states that it holds."""
-    adds = [f"add_{end}" for end in ("low", "best", "high")]
+ADDS = ("add_low", "add_best", "add_high")
+
+
+def totals(table: pl.DataFrame, drawn: Drawn, rests: pl.DataFrame | None = None) -> Totals:
+    """The sums of ``add_low``, ``add_best``, ``add_high`` in each draw, over the states that it holds. ``rests``: what states
+    that have parts add in a draw (columns draw, incident and those three) instead of what stands in ``table``.
+    """
+    adds = list(ADDS)
     doubtful = table.join(drawn.present, on="incident", how="inner")
     always = table.join(drawn.present, on="incident", how="anti").select(pl.sum(*adds)).row(0)
     sums = doubtful.group_by("draw").agg(pl.sum(*adds))
@@ -54,6 +59,9 @@ def totals(table: pl.DataFrame, drawn: Drawn) -> Totals:
     for add, settled in zip(adds, always, strict=True):
         per_draw = np.full(drawn.draws, settled, np.int64)
         np.add.at(per_draw, sums["draw"].to_numpy(), sums[add].to_numpy())
+        if rests is not None:
+            change = rests.join(table, on="incident", how="left", suffix="_whole")
+            np.add.at(per_draw, change["draw"].to_numpy(), (change[add] - change[f"{add}_whole"].fill_null(0)).to_numpy())
         made.append(per_draw)
     return Totals(*made)
 

@@ -19,8 +19,9 @@ from litany.case.case import Case
 from litany.counts import count, figures
 from litany.counts.count import Counter
 from litany.counts.incidents import Evaluated
+from litany.counts.related import Echo, Related, echoes, related
 from litany.errors import NotFound
-from litany.registry import world
+from litany.registry import voices, world
 from litany.registry.build import EXCLUSIONS, Register
 from litany.registry.columns import GRADES
 from litany.registry.world import World
@@ -52,7 +53,9 @@ class Stated(Struct, frozen=True):
 
 class Happened(Struct, frozen=True):
     """An incident as counted: truths of the scope, tolls on it, grade, statements. ``share``: of the draws of the linkage that
-    hold exactly these statements and victims as one incident (1 where nothing is drawn).
+    hold exactly these statements and victims as one incident (1 where nothing is drawn). ``parts``: incidents that it tells as
+    one: they are counted on their own, and its tolls are what they leave; ``part_of``: those that tell it so. ``one_voice``:
+    which of its statements repeat each other.
     """
 
     incident: int
@@ -63,6 +66,9 @@ class Happened(Struct, frozen=True):
     grade: str
     share: float
     statements: tuple[Stated, ...]
+    parts: tuple[Related, ...] = ()
+    part_of: tuple[Related, ...] = ()
+    one_voice: tuple[Echo, ...] = ()
 
 
 class Preserved(Struct, frozen=True):
@@ -186,17 +192,24 @@ def _incidents(
     happened: list[Happened] = []
     anchors: set[str] = set()
     documents: dict[str, None] = {}
+    shared = voices.load(register.path)
     for one in shown.iter_rows(named=True):
         stated: list[Stated] = []
+        named: dict[int, str] = {}
         for row in by_incident.get(one["incident"], []):
             for made, anchor in _stated(case, register, quotes, row, row.n in counted):
                 stated.append(made)
+                named[row.n] = made.statement.id
                 anchors.add(anchor)
                 documents[made.statement.document] = None
         truth = "certain" if one["certain"] else "best" if one["best"] else "possible"
         grade = GRADES[by_incident[one["incident"]][0].grade]
         share = 1.0 if register.drawn is None else register.drawn.share(one["incident"])
-        happened.append(Happened(one["incident"], truth, one["low"], one["middle"], one["high"], grade, share, tuple(stated)))
+        parts, part_of = related(register, one["incident"])
+        happened.append(Happened(
+            one["incident"], truth, one["low"], one["middle"], one["high"], grade, share, tuple(stated), parts, part_of,
+            echoes(shared, named),
+        ))  # fmt: skip
     return happened, anchors, list(documents)
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import polars as pl
 from msgspec import Struct
 
-from litany.counts import coverage, drawn
-from litany.counts.incidents import Evaluated
+from litany.counts import coverage, drawn, wholes
+from litany.counts.incidents import Evaluated, names_lumped
 from litany.registry.build import Register
 from litany.registry.columns import LEVELS
 from litany.types.figure import Basis, Evidence, Figure, Unit
@@ -20,7 +20,7 @@ from litany.types.scope import Kind, Scope, admitted, canonical, kinds
 from litany.values.terms import Level
 
 RULES = "1"
-DRAWN_RULES = f"{RULES}, over draws 1"
+DRAWN_RULES = f"{RULES}, over draws 2"
 _WHOLE = {
     Unit.PEOPLE: "low: certain incidents, the least toll that a source gives; "
     "best: the toll that the middle source gives (lower median over roots); high: possible incidents, the greatest toll",
@@ -64,10 +64,14 @@ def rules(register: Register) -> str:
 
 def counted(evaluated: Evaluated, scope: Scope) -> pl.DataFrame:
     """Incidents that are possibly in the scope, with what each adds: ``add_low``, ``add_best``, ``add_high``."""
+    return _adding(evaluated.incidents, scope).filter("high_in")
+
+
+def _adding(incidents: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     low_in, best_in, high_in = _passes(scope)
-    table = evaluated.incidents.with_columns(
+    table = incidents.with_columns(
         low_in=pl.col("certain") & low_in, best_in=pl.col("best") & best_in, high_in=pl.col("possible") & high_in
-    ).filter("high_in")
+    )
     if scope.unit is Unit.INCIDENTS:
         adds = {end: pl.col(f"{end}_in").cast(pl.Int64) for end in ("low", "best", "high")}
     else:
@@ -80,6 +84,26 @@ def counted(evaluated: Evaluated, scope: Scope) -> pl.DataFrame:
             for end, column in (("low", pl.col("low")), ("best", pl.col("middle")), ("high", most))
         }
     return table.with_columns(**{f"add_{end}": adds[end] for end in adds})
+
+
+def _rests(register: Register, evaluated: Evaluated, scope: Scope) -> pl.DataFrame | None:
+    """What incidents that have parts add in each draw (`wholes.left`); of a threshold they are none, as all rows that lump
+    several. None where none has parts.
+    """
+    if register.drawn is None or not register.drawn.parts.height:
+        return None
+    made = wholes.left(evaluated.incidents, evaluated.outside, register.drawn.parts)
+    if scope.toll is not None and not names_lumped(scope):
+        never = {truth: pl.lit(False) for truth in ("certain", "best", "possible")}
+        made = made.with_columns(**never)
+    return _adding(made, scope)
+
+
+def per_draw(register: Register, evaluated: Evaluated, scope: Scope) -> drawn.Totals:
+    """The sums of an evaluated scope in each draw. Raises ValueError where the register has no draws."""
+    if register.drawn is None:
+        raise ValueError("the register has no draws")
+    return drawn.totals(counted(evaluated, scope), register.drawn, _rests(register, evaluated, scope))
 
 
 def _passes(scope: Scope) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -103,7 +127,9 @@ def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
     for all.
     """
     every = counted(evaluated, scope)
-    table = drawn.at_point(every, register.drawn)
+    table, rests = drawn.at_point(every, register.drawn), _rests(register, evaluated, scope)
+    if register.drawn is not None and rests is not None:
+        table = wholes.put_in(table, rests, register.drawn.point).filter(pl.any_horizontal("low_in", "best_in", "high_in"))
     evidence = _evidence(register, evaluated, scope, table)
     # What adds nothing need not be kept apart from anything.
     adding = table.filter(pl.max_horizontal("add_low", "add_best", "add_high") > 0)
@@ -114,7 +140,7 @@ def tell(register: Register, evaluated: Evaluated, scope: Scope) -> Told:
         )
         return Told(table, None, Basis.SOURCE_SUM, evidence, refused, ())
     if register.drawn is not None:
-        sums = drawn.totals(every, register.drawn)
+        sums = drawn.totals(every, register.drawn, rests)
         if sums.vary or len(evidence.sources) > 1:
             basis = Basis.POSTERIOR if sums.only_linkage else Basis.BOTH
             return Told(table, Ends(*sums.ends()), basis, evidence, None, ())
@@ -240,8 +266,23 @@ def _notes(register: Register, evaluated: Evaluated, scope: Scope, table: pl.Dat
         empty = table.filter((pl.col("middle") == 0) & (pl.col("add_high") > 0))
         if empty.height and table.height > 1:
             made.append(f"{_n(empty.height, 'incident')} with best 0 make up {int(empty['add_high'].sum()):,} of high")
+    made += _parts(register, table)
     made += register.notes
     return made
+
+
+def _parts(register: Register, table: pl.DataFrame) -> list[str]:
+    known = register.drawn
+    if known is None or not known.parts.height:
+        return []
+    here = known.parts.filter(pl.col("draw") == known.point).join(table, left_on="part", right_on="incident", how="semi")
+    here = here.join(table, left_on="whole", right_on="incident", how="semi")
+    if not here.height:
+        return []
+    parts, several = here["part"].n_unique(), here["whole"].n_unique()
+    return [
+        f"{_n(parts, 'incident')} are parts of {several:,} that other sources tell as one: of those counts what parts leave"
+    ]
 
 
 _LEFT_OUT = {

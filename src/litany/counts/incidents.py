@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import polars as pl
 from msgspec import Struct
 
-from litany.counts import leaves, people
+from litany.counts import leaves, people, wholes
 from litany.counts.drawn import at_point
 from litany.counts.leaves import Leaf, Tree, Truth
 from litany.registry.build import Register
@@ -43,13 +43,15 @@ class Evaluated(Struct, frozen=True):
     ``incidents``, in order of incident: incident, certain, best, possible (truths), low, middle, high (people), statements,
     victims, source, linked, lumped, open, unsplit, stated (high as the source gives it), odd. ``admitted``: the statements
     that entered. ``spoken``: all that speak of the scope, also those that did not enter, with the columns of the register:
-    enough to evaluate any narrower scope. ``left_out``: what did not enter, by reason.
+    enough to evaluate any narrower scope. ``left_out``: what did not enter, by reason. ``outside``: incidents that enter, are
+    parts of others in some draw, and are not in the scope (columns `wholes.KNOWN`).
     """
 
     incidents: pl.DataFrame
     admitted: pl.DataFrame
     spoken: pl.DataFrame
     left_out: tuple[LeftOut, ...]
+    outside: pl.DataFrame
 
 
 def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = None) -> Evaluated:
@@ -62,7 +64,8 @@ def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = Non
     base = register.table.with_row_index("n") if within is None else within.lazy()
     columns = base.collect_schema().names()
     # Most statements stand alone: whatever cannot be in the scope goes before anything is computed of the rest.
-    spoken = _spoken(base, register, scope).filter(possible(register, scope, scope.facts) | ~pl.col("alone"))
+    wanted_rows = possible(register, scope, scope.facts) | ~pl.col("alone") | wholes.is_part(register)
+    spoken = _spoken(base, register, scope).filter(wanted_rows)
     for stage in people.intervals(scope.people):
         spoken = spoken.with_columns(**stage)
     everything = spoken.with_columns(
@@ -78,9 +81,10 @@ def evaluate(register: Register, scope: Scope, within: pl.DataFrame | None = Non
     table = everything.filter(pl.col("reason") == 0)
     alone, shared = table.filter("alone"), table.filter(~pl.col("alone"))
     made = pl.concat([_alone(alone, trees, wanted), _shared(shared, trees, wanted, scope, register.drawn is not None)])
+    outside = made.filter(~pl.col("possible") & wholes.is_part(register)).select(wholes.KNOWN)
     made = made.filter(pl.col("possible")).sort("incident")
     kept = table if made.height == table.height else table.filter(pl.col("incident").is_in(made["incident"].implode()))
-    return Evaluated(made, kept, everything.select(columns), left_out)
+    return Evaluated(made, kept, everything.select(columns), left_out, outside)
 
 
 def possible(register: Register, scope: Scope, facts: Sequence[Expr]) -> pl.Expr:
@@ -99,7 +103,7 @@ def _spoken(base: pl.LazyFrame, register: Register, scope: Scope) -> pl.LazyFram
         pl.col("modality").is_in([MODALITIES.index(m) for m in scope.modalities]),
         pl.col("grade").is_in([GRADES.index(g) for g in scope.grades]),
         pl.lit(True) if Term(Kind.LEVEL, Level.AGGREGATE) in scope.facts else pl.col("level") != _AGGREGATE,
-        pl.lit(True) if scope.toll is None or _names_lumped(scope) else pl.col("level") != _LUMPED,
+        pl.lit(True) if scope.toll is None or names_lumped(scope) else pl.col("level") != _LUMPED,
         ~pl.col("source").is_in([leaves.position(register.legend.sources, slug) for slug in scope.without]),
     ]
     reason = pl.lit(0, pl.Int8)
@@ -108,7 +112,8 @@ def _spoken(base: pl.LazyFrame, register: Register, scope: Scope) -> pl.LazyFram
     return base.filter(pl.col("harm") == HARMS.index(scope.harm), *chosen).with_columns(reason=reason)
 
 
-def _names_lumped(scope: Scope) -> bool:
+def names_lumped(scope: Scope) -> bool:
+    """Does the scope ask for rows that lump several incidents?"""
     made = (leaf for expr in scope.facts for leaf in leaves.leaves_of(leaves.tree(expr)) if leaf.kind == Kind.LEVEL)
     return any(Level.LUMPED in leaf.values for leaf in made)
 

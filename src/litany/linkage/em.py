@@ -166,10 +166,8 @@ def drawn(pairs: Pairs, comparisons: Sequence[Comparison], near: Weights, draws:
     source = np.random.default_rng(seed)
     made = []
     for _ in range(draws):
-        again = Pairs(
-            pairs.patterns, source.gamma(pairs.counts), pairs.random, source.gamma(pairs.random_counts), pairs.total, pairs.most
-        )  # fmt: skip
-        made.append(train(again, comparisons))
+        counts, random_counts = source.gamma(pairs.counts), source.gamma(pairs.random_counts)
+        made.append(train(structs.replace(pairs, counts=counts, random_counts=random_counts), comparisons, near))
     return made
 
 

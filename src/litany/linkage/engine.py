@@ -8,8 +8,9 @@ by which of its keys it was reached: the learned recall rests on that (`litany.l
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol, Self
 
 import duckdb
 import numpy as np
@@ -18,18 +19,20 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker
 
+from litany.linkage.crowds import Crowds, crowds
 from litany.linkage.plan import Comparison, Key, Plan
 
 Ints = NDArray[np.int32]
 EXHAUSTIVE = 1 << 30  # the bit of a pair that no key had to reach, because all pairs are compared
+COPIED = EXHAUSTIVE | 1  # the bits of a row and its copy (`litany.linkage.crowds`), which no key had to reach either
 
 
 class Candidates(Struct, frozen=True):
     """Pairs of rows and how they agree.
 
     ``left`` < ``right`` are row numbers (int32), in order; ``pattern`` is the row of ``patterns`` (int32); ``keys`` the bits of
-    the keys that reach the pair (int32; bit k is ``plan.keys[k]``). ``patterns`` is (distinct patterns, comparisons) of levels
-    (int8), in lexical order; -1 is unknown, 0 disagreement.
+    the keys that reach the pair (int32; bit k is ``plan.keys[k]``), or `EXHAUSTIVE`, or `COPIED`. ``patterns`` is (distinct
+    patterns, comparisons) of levels (int8), in lexical order; -1 is unknown, 0 disagreement.
     """
 
     left: Ints
@@ -46,31 +49,14 @@ class Candidates(Struct, frozen=True):
         return np.bincount(self.pattern, minlength=len(self.patterns)).astype(np.int64)
 
 
-class Engine:
-    """Splink on DuckDB in memory, over one table. ``frame`` has the plan's columns and ``list`` (int: which list a row is of);
-    ``free`` says of each list whether it is free of duplicates: two of its rows are never compared.
+class PairEngine(Protocol):
+    """What compares pairs of one table's rows (``size`` of them) as a plan says; opened in a ``with``. ``crowds``: the rows
+    that are too many of one kind to be compared each with each (None: no bound is set).
     """
 
-    def __init__(self, frame: pl.DataFrame, plan: Plan, free: Sequence[bool] = (), threads: int | None = None) -> None:
-        if 1 << len(plan.keys) > EXHAUSTIVE:
-            raise ValueError(f"{plan.name}: {len(plan.keys)} keys are more than a pair's bits")
-        self.plan, self.size, self._made = plan, frame.height, 0
-        self._con = duckdb.connect(":memory:", config=_settings(threads))
-        self._con.execute("SET enable_progress_bar = false")
-        rows = _rows(frame, free)
-        given = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
-        self._con.register("given", given)
-        self._con.execute("CREATE TABLE rows AS SELECT * FROM given")
-        self._con.unregister("given")
-        with _quiet():
-            self._api = DuckDBAPI(self._con)
-            self._linker = Linker(self._api.register("rows"), _splink(plan))
-
-    def __enter__(self) -> Engine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._con.close()
+    plan: Plan
+    size: int
+    crowds: Crowds | None = None
 
     @property
     def is_exhaustive(self) -> bool:
@@ -79,16 +65,60 @@ class Engine:
 
     def compare(self) -> Candidates:
         """All pairs that a key reaches (or all there are), compared."""
+        ...
+
+    def compare_pairs(self, left: Ints, right: Ints) -> Candidates:
+        """These pairs, compared, whatever the keys say. Pairs come back in order, without repeats."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+# (rows, plan, which lists are free of duplicates, threads)
+Maker = Callable[[pl.DataFrame, Plan, Sequence[bool], int | None], PairEngine]
+
+
+class Engine(PairEngine):
+    """Splink on DuckDB in memory, over one table. ``frame`` has the plan's columns and ``list`` (int: which list a row is of);
+    ``free`` says of each list whether it is free of duplicates: two of its rows are never compared.
+    """
+
+    def __init__(self, frame: pl.DataFrame, plan: Plan, free: Sequence[bool] = (), threads: int | None = None) -> None:
+        if 1 << len(plan.keys) > EXHAUSTIVE:
+            raise ValueError(f"{plan.name}: {len(plan.keys)} keys are more than a pair's bits")
+        self.plan, self.size, self._made = plan, frame.height, 0
+        self._con = duckdb.connect(":memory:", config=settings(threads))
+        self._con.execute("SET enable_progress_bar = false")
+        self.crowds = crowds(frame, plan, free, self.is_exhaustive)
+        rows = numbered(frame, free, self.crowds)
+        given = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+        self._con.register("given", given)
+        self._con.execute("CREATE TABLE rows AS SELECT * FROM given")
+        self._con.unregister("given")
+        with _quiet():
+            self._api = DuckDBAPI(self._con)
+            self._linker = Linker(self._api.register("rows"), _splink(plan))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._con.close()
+
+    def compare(self) -> Candidates:
+        """All pairs that a key reaches (or all there are), compared."""
         if self.size < 2:
-            return _nothing(self.plan)
-        made = _all_pairs() if self.is_exhaustive else _keyed_pairs(self.plan.keys)
+            return nothing(self.plan)
+        made = all_pairs(bounded=True) if self.is_exhaustive else keyed_pairs(self.plan.keys, bounded=True)
         self._con.execute(f"CREATE OR REPLACE TABLE pairs AS {made}")
         return self._compared()
 
     def compare_pairs(self, left: Ints, right: Ints) -> Candidates:
         """These pairs, compared, whatever the keys say. Pairs come back in order, without repeats."""
         if not len(left):
-            return _nothing(self.plan)
+            return nothing(self.plan)
         given = pl.DataFrame({"join_key_l": np.minimum(left, right), "join_key_r": np.maximum(left, right)})
         self._con.register("given", given.to_arrow(compat_level=pl.CompatLevel.oldest()))
         self._con.execute(
@@ -103,39 +133,57 @@ class Engine:
             pairs = self._api.register("pairs", table_name=f"litany_pairs_{self._made}")
             self._linker.table_management.register_blocked_pairs_for_predict(pairs)
             scored = self._linker.inference.predict(warning_mode="never")
-        radix, parts = 1, []
-        for number, comparison in reversed(list(enumerate(self.plan.comparisons))):
-            parts.append(f"mw_c{number}::BIGINT * {radix}")
-            radix *= len(comparison.levels) + 2
-        if radix >= 1 << 62:
-            raise ValueError(f"{self.plan.name}: comparisons have too many levels together")
-        codes = " + ".join(parts)
-        said = f"SELECT unique_id_l AS l, unique_id_r AS r, ({codes}) AS code, match_key AS keys FROM {scored.physical_name}"
+        code = code_sql(self.plan, [f"mw_c{number}" for number in range(len(self.plan.comparisons))])
+        said = f"SELECT unique_id_l AS l, unique_id_r AS r, {code} AS code, match_key AS keys FROM {scored.physical_name}"
         table = self._con.execute(f"{said} ORDER BY l, r").to_arrow_table()
         scored.drop_table_from_database_and_remove_from_cache()
         self._con.execute("DROP TABLE pairs")
-        distinct, pattern = np.unique(table["code"].to_numpy(), return_inverse=True)
-        return Candidates(
-            table["l"].to_numpy().astype(np.int32),
-            table["r"].to_numpy().astype(np.int32),
-            pattern.astype(np.int32),
-            table["keys"].to_numpy().astype(np.int32),
-            _decoded(distinct, self.plan.comparisons),
-        )
+        return candidates(self.plan, *(table[name].to_numpy() for name in ("l", "r", "code", "keys")))
 
 
-def _rows(frame: pl.DataFrame, free: Sequence[bool]) -> pl.DataFrame:
-    """The rows with their numbers; ``only_once`` is the list of a row where that list is free of duplicates."""
+def code_sql(plan: Plan, levels: Sequence[str]) -> str:
+    """One number for the pattern of a pair, from an expression for each comparison: 0 unknown, 1 disagreement, 2 the weakest
+    agreement. Raises ValueError where a number has no room for them.
+    """
+    radix, parts = 1, []
+    for level, comparison in reversed(list(zip(levels, plan.comparisons, strict=True))):
+        parts.append(f"({level})::BIGINT * {radix}")
+        radix *= len(comparison.levels) + 2
+    if radix >= 1 << 62:
+        raise ValueError(f"{plan.name}: comparisons have too many levels together")
+    return f"({' + '.join(parts)})"
+
+
+def candidates(plan: Plan, left: Ints, right: Ints, codes: NDArray[np.int64], keys: Ints) -> Candidates:
+    """Pairs, in order, as compared: ``codes`` as `code_sql` has them."""
+    distinct, pattern = np.unique(codes, return_inverse=True)
+    return Candidates(
+        left.astype(np.int32),
+        right.astype(np.int32),
+        pattern.astype(np.int32),
+        keys.astype(np.int32),
+        _decoded(distinct, plan.comparisons),
+    )
+
+
+def numbered(frame: pl.DataFrame, free: Sequence[bool], bounds: Crowds | None = None) -> pl.DataFrame:
+    """The rows with their numbers; ``only_once`` is the list of a row where that list is free of duplicates; with ``bounds``
+    also ``reach`` and ``copy_of`` (`litany.linkage.crowds`).
+    """
     once = [number if one else None for number, one in enumerate(free)]
     if "list" in frame.columns and any(free):
         column = frame["list"].replace_strict(range(len(once)), once, return_dtype=pl.Int32)
     else:
         column = pl.Series([None] * frame.height, dtype=pl.Int32)
     numbers = pl.Series("unique_id", np.arange(frame.height, dtype=np.int32))
-    return frame.with_columns(numbers, column.alias("only_once"))
+    made = frame.with_columns(numbers, column.alias("only_once"))
+    if bounds is None:
+        return made
+    return made.with_columns(pl.Series("reach", bounds.reach), pl.Series("copy_of", bounds.copy_of))
 
 
-def _settings(threads: int | None) -> dict[str, str | bool | int | float | list[str]]:
+def settings(threads: int | None) -> dict[str, str | bool | int | float | list[str]]:
+    """How DuckDB is opened for names."""
     made: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",  # nothing is downloaded
         "autoload_known_extensions": "false",
@@ -172,25 +220,32 @@ def _weighing(weight: int) -> dict[str, float]:
     return {"m_probability": 0.5, "u_probability": 0.5 / 2**weight}
 
 
+_PAIR = "SELECT l.unique_id AS join_key_l, r.unique_id AS join_key_r,"
+_COPIES = f"SELECT copy_of AS join_key_l, unique_id AS join_key_r, {COPIED}::INTEGER"
+_OF = "FROM rows WHERE copy_of >= 0"
 _MAY = "l.unique_id < r.unique_id AND (l.only_once IS NULL OR r.only_once IS NULL OR l.only_once != r.only_once)"
 
 
-def _all_pairs() -> str:
-    return (
-        f"SELECT l.unique_id AS join_key_l, r.unique_id AS join_key_r, {EXHAUSTIVE}::INTEGER AS match_key "
-        f"FROM rows l JOIN rows r ON {_MAY}"
-    )
+def all_pairs(bounded: bool = False) -> str:
+    """All pairs of ``rows`` (`numbered`), in SQL that DuckDB and Spark understand; ``match_key`` is `EXHAUSTIVE`.
+
+    ``bounded``: the rows have bounds, and a copy is paired with the row whose copy it is only (`COPIED`).
+    """
+    pairs = f"{_PAIR} {EXHAUSTIVE}::INTEGER AS match_key FROM rows l JOIN rows r ON {_MAY}"
+    return f"{pairs} AND l.copy_of < 0 AND r.copy_of < 0 UNION ALL {_COPIES} AS match_key {_OF}" if bounded else pairs
 
 
-def _keyed_pairs(keys: Sequence[Key]) -> str:
-    joins = []
+def keyed_pairs(keys: Sequence[Key], bounded: bool = False) -> str:
+    """The pairs of ``rows`` that a key reaches, in SQL of both; ``match_key`` has the bits of the keys.
+
+    ``bounded``: the rows have bounds; a row is found by the keys in its ``reach``, and a copy with the row whose copy it is.
+    """
+    joins = [f"{_COPIES} AS bit {_OF}"] if bounded else []
     for bit, key in enumerate(keys):
         equal = " AND ".join(f'l."{column}" = r."{column}"' for column in key.columns)
         also = f" AND ({key.also})" if key.also else ""
-        joins.append(
-            f"SELECT l.unique_id AS join_key_l, r.unique_id AS join_key_r, {1 << bit}::INTEGER AS bit "
-            f"FROM rows l JOIN rows r ON {equal}{also} AND {_MAY}"
-        )
+        reach = f" AND (l.reach & {1 << bit}) > 0 AND (r.reach & {1 << bit}) > 0" if bounded else ""
+        joins.append(f"{_PAIR} {1 << bit}::INTEGER AS bit FROM rows l JOIN rows r ON {equal}{also} AND {_MAY}{reach}")
     return (
         "SELECT join_key_l, join_key_r, bit_or(bit)::INTEGER AS match_key FROM ("
         + " UNION ALL ".join(joins)
@@ -208,7 +263,8 @@ def _decoded(codes: NDArray[np.int64], comparisons: Sequence[Comparison]) -> NDA
     return made
 
 
-def _nothing(plan: Plan) -> Candidates:
+def nothing(plan: Plan) -> Candidates:
+    """No pair."""
     none = np.empty(0, np.int32)
     return Candidates(none, none, none, none, np.empty((0, len(plan.comparisons)), np.int8))
 

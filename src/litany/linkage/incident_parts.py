@@ -14,9 +14,9 @@ from typing import NamedTuple
 import polars as pl
 from msgspec import Struct
 
+from litany.linkage.incident_part_odds import SLACK_KM
 from litany.linkage.space import EARTH_KM
 
-_SLACK_KM = 2.0  # two gazetteers' middles of one village
 _COLUMNS = ("list", "lumped", "first_day", "last_day", "x", "y", "z", "radius_km", "toll_low", "toll_high", "people")
 
 
@@ -76,6 +76,12 @@ def parts(
     return sorted(kept, key=lambda one: one.part)
 
 
+def may_stand_alone(frame: pl.DataFrame, links: Sequence[Part]) -> list[bool]:
+    """Of each link, is the part one also where it is the only one of its list (see `parts`)?"""
+    rows = [_Row(*row) for row in frame.select(_COLUMNS).iter_rows()]
+    return [_leaves_over(rows[one.whole], rows[one.part]) for one in links]
+
+
 class _Contained(NamedTuple):
     whole: int
     part: int
@@ -104,7 +110,7 @@ def contains(whole: _Row, part: _Row) -> bool:
     chord = math.dist((whole.x, whole.y, whole.z), (part.x, part.y, part.z))
     apart = 2 * EARTH_KM * math.asin(min(1.0, chord / (2 * EARTH_KM)))
     in_days = whole.first_day <= part.first_day and part.last_day <= whole.last_day
-    return in_days and apart + part.radius_km <= whole.radius_km + _SLACK_KM and _suffices(whole, part.toll_low or 0)
+    return in_days and apart + part.radius_km <= whole.radius_km + SLACK_KM and _suffices(whole, part.toll_low or 0)
 
 
 def _suffices(whole: _Row, toll: int) -> bool:

@@ -24,7 +24,7 @@ from litany.values.places import Gazetteer, PlaceLevel
 from litany.values.terms import Harm, Level, Means, Modality, Status
 
 # What is used of UCDP's and OHCHR's means when sources speak loosely: an air strike, a shell and a mine are all explosions.
-_FAMILY = {
+FAMILY = {
     Means.HEAVY_WEAPONS: "explosion",
     Means.PLANTED_EXPLOSIVES: "explosion",
     Means.INCENDIARY: "fire",
@@ -156,14 +156,14 @@ def _finer_names(where: Where, over: Iterable[str | None], spots: Iterable[str],
 def _row(group: Sequence[Said], days: Days, place: tuple[object, ...], party: Party) -> tuple[object, ...]:
     statements = [one.statement for one in group]
     died = _days(one.died for one in statements)
-    means = sorted({one.means for one in statements if one.means in _FAMILY})
+    means = sorted({one.means for one in statements if one.means in FAMILY})
     texts = [text for one in group for text in (one.statement.note or "", *one.texts)]
     only = means[0] if len(means) == 1 else None
     return (
         group[0].list, min(one.source for one in statements), any(one.level is Level.LUMPED for one in statements),
         sum(one.person is not None for one in statements) or None, *days, *died[:2], *place,
         list(party.named), list(party.over), list(party.may), list(party.sides),
-        only, None if only is None else _FAMILY[only], *_toll(statements), _statuses(statements),
+        only, None if only is None else FAMILY[only], *_toll(statements), _statuses(statements),
         list(addresses(texts)), list(text_prints(texts)),
     )  # fmt: skip
 

@@ -78,7 +78,7 @@ _BUSY = """coalesce("busy_l" OR "busy_r", FALSE)"""
 
 
 def _days(name: str, when: str) -> Comparison:
-    return Comparison(name, f"{_UNDATED} OR NOT ({when})", _DAYS, _LONG)
+    return Comparison(name, f"{_UNDATED} OR NOT ({when})", _DAYS, _LONG, "days")
 
 
 _AROUND = f"""NOT {_NEAR_BY} AND coalesce("state_l" = "state_r" OR {_FAR} <= 100, FALSE)"""
@@ -184,19 +184,20 @@ PLAN = Plan(
 )
 
 
-def dependent(frame: pl.DataFrame) -> pl.DataFrame:
+def dependent(frame: pl.DataFrame, *together: str) -> pl.DataFrame:
     """Pairs of rows of different lists within a month of each other that share words or a web address: (left, right, why),
-    left < right, in order.
+    left < right, in order. ``together``: columns in which they must agree.
 
     They are one voice: whoever counts how many sources bear an incident out must count them once. That they share a web
     address does not make them one incident (`TEXT` weighs that).
     """
-    numbered = frame.select("addresses", "prints", "list", "first_day").with_row_index("row")
+    numbered = frame.select("addresses", "prints", "list", "first_day", *together).with_row_index("row")
     near = (pl.col("first_day") - pl.col("first_day_right")).abs() <= 31
     other = (pl.col("row") < pl.col("row_right")) & (pl.col("list") != pl.col("list_right"))
     found = []
     for column, why in (("addresses", "same web address"), ("prints", "same words")):
-        words = numbered.select("row", "list", "first_day", pl.col(column).alias("word")).explode("word").drop_nulls("word")
-        pairs = words.join(words, on="word", suffix="_right").filter(other & near.fill_null(value=True))
+        word = pl.col(column).alias("word")
+        words = numbered.select("row", "list", "first_day", *together, word).explode("word").drop_nulls("word")
+        pairs = words.join(words, on=["word", *together], suffix="_right").filter(other & near.fill_null(value=True))
         found.append(pairs.select(left="row", right="row_right", why=pl.lit(why)).unique())
     return pl.concat(found).sort("left", "right", "why")

@@ -3,9 +3,6 @@
 Conditions over the columns of `litany.linkage.name_columns`, strongest first. How rare the name is stands in the levels, so
 that the weight of agreeing on a rare name is learned, and no engine has to adjust it. The similarity is Winkler's (1990), of
 the sounds. DuckDB evaluates a level only for the pairs that none before it took: equality first, letters last.
-
-For Spark, ``list_has_any`` is ``arrays_overlap``, ``list_value`` is ``array``, and ``jaro_winkler_similarity`` is Splink's
-``jaro_winkler``, which takes no cut-off.
 """
 
 from __future__ import annotations

@@ -16,13 +16,13 @@ import numpy as np
 
 from litany.linkage.draws import Draws
 from litany.linkage.partition_atoms import Atoms, contract
-from litany.linkage.partition_chain import CHAINS, Trace, run_chains, walk
-from litany.linkage.partition_checks import Diagnostics, LargeComponent, r_hat_and_ess
+from litany.linkage.partition_chain import CHAINS, Longs, Trace, run_chains, walk
+from litany.linkage.partition_checks import Diagnostics, Floats, LargeComponent, r_hat_and_ess
 from litany.linkage.partition_cluster import new_clusters
 from litany.linkage.partition_components import Components, find, small_ones
 from litany.linkage.partition_exact import EXACT, sample_small
 from litany.linkage.partition_gather import Sampled, gather
-from litany.linkage.partition_order import large_ones
+from litany.linkage.partition_order import Graph, large_ones
 from litany.linkage.partition_problem import Ints, Parameters, Problem, check
 from litany.linkage.partition_random import Words, mix
 from litany.linkage.partition_tree import Weights
@@ -33,11 +33,18 @@ FLOOR = -7.0  # log odds under which a pair holds no component together: one in 
 
 
 def sample(
-    problem: Problem, parameters: Sequence[Parameters], inner: int, seed: int, floor: float = FLOOR, exact: int = EXACT
+    problem: Problem,
+    parameters: Sequence[Parameters],
+    inner: int,
+    seed: int,
+    floor: float = FLOOR,
+    exact: int = EXACT,
+    base: Parameters | None = None,
 ) -> Draws:
     """``inner`` draws of the partition for each of the ``parameters``: draw b * inner + t is the t-th of outer draw b.
 
-    ``seed`` is any int. ``exact``: up to how many atoms a component is sampled exactly (at most 10). The same problem,
+    ``seed`` is any int. ``exact``: up to how many atoms a component is sampled exactly (at most 10). ``base``: the parameters
+    under which pairs that exceed ``floor`` hold a component together (None: any of ``parameters``). The same problem,
     parameters and seed give the same draws on any number of threads and in any order of the input, up to the exchange of
     records of equal content. Raises ValueError where the input does not fit together or a judgement contradicts another.
     """
@@ -46,7 +53,7 @@ def sample(
     check(problem, parameters)
     atoms = contract(problem)
     drawn = [atoms.weights(one) for one in parameters]
-    found = find(problem, atoms, drawn, floor)
+    found = find(problem, atoms, drawn if base is None else [atoms.weights(base)], floor)
     numbers: Words = np.arange(len(drawn), dtype=np.uint64)
     seeds = mix(mix(np.array([seed % 2**64], np.uint64)) + numbers)
     small = _sample_small(atoms, found, drawn, inner, seeds, exact)
@@ -80,13 +87,13 @@ def _sample_large(
     at = tuple(new_clusters(graph.start) for _ in range(CHAINS))
     walks, counts = walk(np.diff(graph.start).astype(np.int32)), np.zeros((CHAINS, components, 4), np.int64)
     clusters = np.zeros((len(drawn), CHAINS, components, kept), np.int32)
-    room = np.empty((CHAINS, kept, size), np.int32)
+    room, together = np.empty((CHAINS, kept, size), np.int32), np.zeros((CHAINS, len(graph.ask)), np.int32)
     for number, weights in enumerate(drawn):
-        trace = Trace(room, clusters[number], counts)
+        trace = Trace(room, clusters[number], counts, together)
         run_chains(graph, weights, at, walks, number == 0, seeds[number], trace)
         for draw in range(number * inner, (number + 1) * inner):
             labels[draw] = room[draw % CHAINS, (draw - number * inner) // CHAINS]
-    return sampled, _checks(graph.start, by_column, clusters, counts)
+    return sampled, _checks(graph, by_column, clusters, counts, _differences(graph, together / (len(drawn) * kept)))
 
 
 def _by_column(found: Components, where: Ints, start: Ints, place: Ints) -> Ints:
@@ -99,13 +106,21 @@ def _numbers(found: Components, chosen: np.ndarray[tuple[int], np.dtype[np.bool_
     return np.flatnonzero(chosen[: len(found.stream)]).astype(np.int32)
 
 
-def _checks(
-    start: Ints, by_column: Ints, clusters: Ints, counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-) -> tuple[LargeComponent, ...]:
-    made = []
+def _differences(graph: Graph, shares: Floats) -> Floats:
+    """(C) the most that the chains differ in the share of draws in which two atoms are one. ``shares``: (chains, pairs)."""
+    most = np.ptp(shares, axis=0)
+    component = np.repeat(np.arange(len(graph.start) - 1), np.diff(graph.ask_start[graph.start]))
+    made = np.zeros(len(graph.start) - 1)
+    np.maximum.at(made, component, most)
+    return made
+
+
+def _checks(graph: Graph, by_column: Ints, clusters: Ints, counts: Longs, differences: Floats) -> tuple[LargeComponent, ...]:
+    made, start = [], graph.start
     for component in range(len(start) - 1):
         r_hat, ess = r_hat_and_ess(clusters[:, :, component].transpose(1, 0, 2).astype(np.float64))
         steps, moves, tries, changes = (int(number) for number in counts[:, component].sum(axis=0))
         first, atoms = int(by_column[start[component]]), int(start[component + 1] - start[component])
-        made.append(LargeComponent(first, atoms, moves / max(1, steps), changes / max(1, tries), r_hat, ess))
+        shares = moves / max(1, steps), changes / max(1, tries)
+        made.append(LargeComponent(first, atoms, *shares, r_hat, ess, float(differences[component])))
     return tuple(made)

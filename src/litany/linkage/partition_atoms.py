@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from litany.linkage.components import components
 from litany.linkage.partition_problem import Ints, Parameters, Problem
 from litany.linkage.partition_random import Words, mix
-from litany.linkage.partition_tree import Weights
+from litany.linkage.partition_tree import SILENT, Weights
 
 Longs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -48,7 +48,8 @@ class Atoms(Struct, frozen=True):
         rows = np.vstack([drawn.ratios[: self.unscored], drawn.unscored[None, :]]).astype(np.float64)
         if len(self.mixtures):
             rows = np.vstack([rows, np.maximum.reduceat(rows[self.mixtures], self.mixture_start[:-1], axis=0)])
-        return Weights(rows, drawn.log_rho + rows.sum(axis=1), float(drawn.log_rho), self.unscored)
+        totals = drawn.log_rho + np.where(rows == SILENT, 0.0, rows).sum(axis=1)
+        return Weights(rows, totals, float(drawn.log_rho), self.unscored)
 
     def row_keys(self) -> Words:
         """A hash of each row that does not depend on how mixtures are numbered."""

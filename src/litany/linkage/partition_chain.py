@@ -22,6 +22,7 @@ from litany.linkage.partition_evidence import score_of
 from litany.linkage.partition_moves import join_now, joined_score, move_one, split_or_join
 from litany.linkage.partition_order import Graph
 from litany.linkage.partition_random import mixed
+from litany.linkage.partition_swap import exchange
 from litany.linkage.partition_tree import Ints, Weights
 
 Longs = NDArray[np.int64]
@@ -43,12 +44,13 @@ class Walk(NamedTuple):
 class Trace(NamedTuple):
     """What the chains record in one outer draw. ``labels`` (chains, kept, atoms): in the column of an atom the least place
     in its cluster. ``clusters`` (chains, C, kept): how many there are. ``counts`` (chains, C, 4): steps and moves, tries and
-    splits or joins; they add up.
+    splits or joins; and ``together`` (chains, length of `Graph.ask`): in how many draws the two are one; they add up.
     """
 
     labels: Ints
     clusters: Ints
     counts: Longs
+    together: Ints
 
 
 def walk(sizes: Ints) -> Walk:
@@ -74,7 +76,7 @@ def run_chains(
         done = [
             pool.submit(
                 _run, graph, weights, clusters[chain], walks, is_first, seed, chain, low, high,
-                trace.labels[chain], trace.clusters[chain], trace.counts[chain],
+                trace.labels[chain], trace.clusters[chain], trace.counts[chain], trace.together[chain],
             )
             for chain, low, high in jobs
         ]  # fmt: skip
@@ -86,7 +88,7 @@ def run_chains(
 @njit(cache=True, nogil=True)
 def _run(
     graph: Graph, weights: Weights, clusters: Clusters, walks: Walk, is_first: bool, seed: np.uint64, chain: int,
-    low: int, high: int, labels: Ints, numbers: Ints, counts: Longs,
+    low: int, high: int, labels: Ints, numbers: Ints, counts: Longs, together: Ints,
 ) -> None:  # fmt: skip
     for component in range(low, high):
         first, last = graph.start[component], graph.start[component + 1]
@@ -105,8 +107,12 @@ def _run(
                 for _ in range(1 + (last - first) // _TRIES):
                     tries += 1
                     changes += split_or_join(clusters, graph, weights, desk, component)
+                    changes += exchange(clusters, graph, weights, desk, component)
             sweeps = walks.between[component]
             numbers[component, kept] = _record(clusters, graph, component, labels[kept])
+            for atom in range(first, last):
+                for at in range(graph.ask_start[atom], graph.ask_start[atom + 1]):
+                    together[at] += clusters.slot[atom] == clusters.slot[graph.ask[at]]
         counts[component] += np.array([mark, moves, tries, changes])
 
 

@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 MOST_R_HAT = 1.1
 LEAST_ESS = 50.0
+MOST_APART = 0.4  # probability of a pair by one chain and by the other; some three standard errors of 25 effective draws
 
 
 class LargeComponent(Struct, frozen=True):
@@ -22,7 +23,8 @@ class LargeComponent(Struct, frozen=True):
 
     ``record``: its least record; ``atoms``: how many there are. ``moved``: the share of single steps that moved an atom;
     ``changed``: the share of tried splits and joins that were accepted. ``r_hat`` and ``ess`` of the number of clusters over
-    both chains.
+    both chains. ``apart``: the most that the chains differ in the probability of a pair: a number of clusters may be the same
+    where one chain has a row here and the other there.
     """
 
     record: int
@@ -31,11 +33,12 @@ class LargeComponent(Struct, frozen=True):
     changed: float
     r_hat: float
     ess: float
+    apart: float = 0.0
 
     @property
     def converged(self) -> bool:
         """Do both chains tell the same? If not, its draws must not be trusted as a posterior."""
-        return self.r_hat <= MOST_R_HAT and self.ess >= LEAST_ESS
+        return self.r_hat <= MOST_R_HAT and self.ess >= LEAST_ESS and self.apart <= MOST_APART
 
 
 class Diagnostics(Struct, frozen=True):

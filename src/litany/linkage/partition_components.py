@@ -34,7 +34,8 @@ class Components(Struct, frozen=True):
 
     ``atoms`` (n): the atoms, in order of content within their component; ``start`` (C + 1): where each begins. ``place``
     (n): the rank of each atom by number in its component. ``stream`` (C): the seed of each. ``left``, ``right``, ``row``,
-    ``may`` (E): the pairs inside components, by position in ``atoms``. ``apart`` (q, 2): positions of atoms judged different.
+    ``may``, ``holds`` (E): the pairs inside components, by position in ``atoms``; ``holds``: those that exceed the floor.
+    ``apart`` (q, 2): positions of atoms judged different.
     """
 
     atoms: Ints
@@ -46,6 +47,7 @@ class Components(Struct, frozen=True):
     right: Ints
     row: Ints
     may: NDArray[np.bool_]
+    holds: NDArray[np.bool_]
     apart: Ints
 
     @property
@@ -81,7 +83,7 @@ def find(problem: Problem, atoms: Atoms, drawn: Sequence[Weights], floor: float)
     left, right = position[pairs[0]], position[pairs[1]]
     return Components(
         by_content, start, place, key[by_content], _streams(key[by_content], start),
-        np.minimum(left, right), np.maximum(left, right), pairs[2], atoms.may[inside], position[apart],
+        np.minimum(left, right), np.maximum(left, right), pairs[2], atoms.may[inside], joins[inside], position[apart],
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from litany.linkage.partition_cluster import MEMORY, NOBODY, Clusters, Desk
 from litany.linkage.partition_compiled import inner
 from litany.linkage.partition_order import HEARD, Graph
 from litany.linkage.partition_random import mixed
-from litany.linkage.partition_tree import Floats, Ints, Weights, tree_score, unfold
+from litany.linkage.partition_tree import Floats, Ints, Weights, said, tree_score, unfold
 
 
 @inner
@@ -156,7 +156,12 @@ def _heard(slots: Ints, before: Ints, row: Ints, weights: Weights, best: Floats,
             for field in range(len(best)):
                 best[field] = rows[row[at], field] if nobody else max(best[field], rows[row[at], field])
             nobody = False
-    return float(weights.rows[weights.unscored].sum() if nobody else best.sum())
+    if nobody:
+        return float(weights.rows[weights.unscored].sum())
+    total = 0.0
+    for field in range(len(best)):
+        total += said(best[field])
+    return total
 
 
 @inner

@@ -58,7 +58,8 @@ def sample_small(small: Small, weights: Weights, seed: np.uint64, out: NDArray[n
     """Fill ``out`` (draws, atoms): in the column of an atom (its component's start + its place) the least place in its
     cluster.
     """
-    components, parts = len(small.stream), 256
+    components = len(small.stream)
+    parts = max(1, min(256, components // 64))
     for part in prange(parts):
         room = _new_room(weights.rows.shape[1])
         state = np.empty(1, np.uint64)

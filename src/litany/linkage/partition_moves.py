@@ -39,23 +39,19 @@ def move_one(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, com
     rest = score_without(clusters, graph, weights, desk, atom)
     desk.choice[0], desk.weight[0], count, is_choice = NOBODY, 0.0, 1, alone
     base = graph.start[component]
-    for side in range(2):
-        first, last = graph.before_start[atom], graph.before_start[atom + 1]
-        if side:
-            first, last = graph.after_start[atom], graph.after_start[atom + 1]
-        for at in range(first, last):
-            slot = clusters.slot[graph.after[at] if side else graph.before[at]]
-            if desk.seen[slot - base] == mark:
-                continue
-            desk.seen[slot - base] = mark
-            if slot == home:
-                desk.choice[count], desk.weight[count], is_choice = slot, clusters.score[slot] - rest, True
-            elif may_join(clusters, graph, atom, slot):
-                with_it = score_with(clusters, graph, weights, desk, atom, slot)
-                desk.choice[count], desk.weight[count] = slot, with_it - clusters.score[slot]
-            else:
-                continue
-            count += 1
+    for at in range(graph.ask_start[atom], graph.ask_start[atom + 1]):
+        slot = clusters.slot[graph.ask[at]]
+        if desk.seen[slot - base] == mark:
+            continue
+        desk.seen[slot - base] = mark
+        if slot == home:
+            desk.choice[count], desk.weight[count], is_choice = slot, clusters.score[slot] - rest, True
+        elif may_join(clusters, graph, atom, slot):
+            with_it = score_with(clusters, graph, weights, desk, atom, slot)
+            desk.choice[count], desk.weight[count] = slot, with_it - clusters.score[slot]
+        else:
+            continue
+        count += 1
     if not is_choice or count == 1:
         return False
     pick = chosen(desk.state, desk.weight, count)
@@ -76,9 +72,9 @@ def split_or_join(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk
     """
     base, size = graph.start[component], graph.start[component + 1] - graph.start[component]
     one = base + below(desk.state, size)
-    degree = graph.near_start[one + 1] - graph.near_start[one]
+    degree = graph.ask_start[one + 1] - graph.ask_start[one]
     if degree and uniform(desk.state) < 0.5:
-        other = graph.near[graph.near_start[one] + below(desk.state, degree)]
+        other = graph.ask[graph.ask_start[one] + below(desk.state, degree)]
     else:
         other = base + below(desk.state, size)
     if one == other:

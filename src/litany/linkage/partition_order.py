@@ -26,7 +26,8 @@ class Graph(NamedTuple):
 
     ``start`` (C + 1): where each component begins. Of atom i, ``near[near_start[i]:near_start[i + 1]]`` are the atoms that
     it is scored with, in order, and ``near_row`` the rows of the weights; ``before`` the HEARD strongest that come before
-    it, the strongest first; ``after`` those that hear i. ``lists``: its duplicate-free lists; ``apart``: the atoms it is
+    it, the strongest first; ``after`` those that hear i. ``ask``: the atoms whose clusters it may move to by itself, those
+    that it is compared with above the floor. ``lists``: its duplicate-free lists; ``apart``: the atoms it is
     judged different from. ``bond_start`` (C + 1), ``bonds``: the pairs that are likely one (mean total above 0), the
     strongest first. ``word``: a hash of its own, so that the xor of the words of a cluster names the cluster. ``place``:
     what it is called in the draws.
@@ -41,6 +42,8 @@ class Graph(NamedTuple):
     before_row: Ints
     after_start: Ints
     after: Ints
+    ask_start: Ints
+    ask: Ints
     list_start: Ints
     lists: Ints
     apart_start: Ints
@@ -75,6 +78,10 @@ def large_ones(atoms: Atoms, found: Components, strength: Floats, exact: int) ->
     before_start, before, before_row = _strongest(len(where), low, high, row, weight)
     heard_by = np.repeat(np.arange(len(where), dtype=np.int32), np.diff(before_start))
     after_start, after = _grouped(len(where), before, heard_by)
+    holds = found.holds[edges]
+    ask_start, ask = _grouped(
+        len(where), np.concatenate([left[holds], right[holds]]), np.concatenate([right[holds], left[holds]])
+    )
     list_start, lists = _cut(atoms.list_start, atoms.lists, found.atoms[where])
     apart = rank[new[found.apart[inside[found.apart[:, 0]]]]]
     both = np.concatenate([apart, apart[:, ::-1]])
@@ -85,7 +92,8 @@ def large_ones(atoms: Atoms, found: Components, strength: Floats, exact: int) ->
     word = mix(found.key[where] + rank_inside)
     graph = Graph(
         start, near_start, near, near_row, before_start, before, before_row, after_start, after,
-        list_start, lists, apart_start, others, bond_start, bonds, word, found.place[where], found.stream[chosen],
+        ask_start, ask, list_start, lists, apart_start, others, bond_start, bonds,
+        word, found.place[where], found.stream[chosen],
     )  # fmt: skip
     return graph, where
 

@@ -5,6 +5,9 @@ each record copies the true value of a field or errs. k records that share a val
 k(k - 1)/2: a sum over pairs counts one agreement, and one error, k - 1 times. The maximum spanning tree of the pairs, taken
 field by field, counts each record once, by the other record that speaks best for it. It is what Chow and Liu (1968) keep of a
 joint distribution when it is cut down to a tree.
+
+A field that says nothing of a pair is no bridge between two others that differ in it: such an edge is taken only where no
+other joins the members, and adds nothing.
 """
 
 from __future__ import annotations
@@ -17,12 +20,15 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+SILENT = -1e6  # the weight of a field that says nothing of a pair
+_HEARD = -5e5
 
 
 class Weights(NamedTuple):
     """What one outer draw says (a NamedTuple, because compiled code takes no Struct).
 
-    ``rows`` (R, F): natural log likelihood ratios of each kind of pair, by field; ``totals`` (R): ``log_rho`` + their sums;
+    ``rows`` (R, F): natural log likelihood ratios of each kind of pair, by field, or SILENT; ``totals`` (R): ``log_rho`` +
+    their sums;
     ``unscored``: the row of a pair that nobody scored.
     """
 
@@ -30,6 +36,12 @@ class Weights(NamedTuple):
     totals: Floats
     log_rho: float
     unscored: int
+
+
+@njit(cache=True)
+def said(weight: float) -> float:
+    """What an edge adds."""
+    return weight if weight > _HEARD else 0.0
 
 
 @njit(cache=True)
@@ -59,7 +71,7 @@ def tree_score(dense: Floats, members: Ints, size: int, log_rho: float, near: Fl
         for field in range(len(dense)):
             a, b = dense[field, members[0], members[1]], dense[field, members[0], members[2]]
             c = dense[field, members[1], members[2]]
-            total += a + b + c - min(a, b, c)
+            total += said(a) + said(b) + said(c) - said(min(a, b, c))
         return float(total)
     for field in range(len(dense)):
         best = 1
@@ -67,7 +79,7 @@ def tree_score(dense: Floats, members: Ints, size: int, log_rho: float, near: Fl
             left[place], near[place] = members[place], dense[field, members[0], members[place]]
             if near[place] > near[best]:
                 best = place
-        total += near[best]
+        total += said(near[best])
         for end in range(size - 1, 1, -1):
             taken = left[best]
             left[best], near[best] = left[end], near[end]
@@ -76,5 +88,5 @@ def tree_score(dense: Floats, members: Ints, size: int, log_rho: float, near: Fl
                 near[place] = max(near[place], dense[field, taken, left[place]])
                 if near[place] > near[best]:
                     best = place
-            total += near[best]
+            total += said(near[best])
     return float(total)

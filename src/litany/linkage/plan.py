@@ -1,8 +1,9 @@
 """What is compared between two rows, and which rows are compared at all?
 
-A `Plan` is data: comparisons with ordered levels, and keys that bring pairs together. Conditions are SQL that DuckDB and
-Spark both understand, over the columns of one table: in a level, ``"x_l"`` and ``"x_r"`` are column x of the two rows; in a
-key, ``l."x"`` and ``r."x"``. A level is what the Fellegi-Sunter model gives a weight to; its weights are learned.
+A `Plan` is data: comparisons with ordered levels, and keys that bring pairs together. Conditions are SQL over the columns of
+one table: in a level, which DuckDB evaluates, ``"x_l"`` and ``"x_r"`` are column x of the two rows; in a key, which Spark has
+to understand as well, they are ``l."x"`` and ``r."x"``. A level is what the Fellegi-Sunter model gives a weight to; its weights
+are learned.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ class Comparison(Struct, frozen=True):
     ``levels`` run from the strongest agreement to the weakest; the first whose condition holds is taken; a pair for which
     none holds is at one more, the level of disagreement. ``missing``: the condition under which nothing can be said; such a
     pair weighs nothing here. In a pattern, the number of a level counts from the weakest: 0 is disagreement,
-    ``len(levels)`` the strongest agreement, `MISSING` unknown.
+    ``len(levels)`` the strongest agreement, `MISSING` unknown. ``field``: comparisons that share this word are one field,
+    split by circumstances, of which a pair has one at most (when a day is busy, and when not); else the name.
     """
 
     name: str
     missing: str
     levels: tuple[Level, ...]
     otherwise: str = "differs"
+    field: str = ""
 
     def label(self, level: int) -> str:
         """What the number of a level means, in words."""
@@ -56,10 +59,12 @@ class Key(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """How one kind of thing is compared. ``columns`` are those that comparisons and keys use.
 
-    ``exhaustive`` is the number of pairs up to which all pairs are compared, and no key is needed.
+    ``exhaustive`` is the number of pairs up to which all pairs are compared, and no key is needed. Of the pairs
+    that no key reaches ``sampled`` at random are compared, to learn how pairs of two differ and what the keys miss.
     """
 
     name: str
     comparisons: tuple[Comparison, ...]
     keys: tuple[Key, ...]
     exhaustive: int = 2_000_000
+    sampled: int = 500_000

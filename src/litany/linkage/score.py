@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from litany.linkage import em
 from litany.linkage.em import ALONE, Pairs, Rivals, Weights
-from litany.linkage.engine import Candidates, Engine, Ints
-from litany.linkage.plan import Plan
-
-RANDOM_PAIRS = 500_000
+from litany.linkage.engine import Candidates, Ints, PairEngine
+from litany.linkage.plan import MISSING, Plan
 
 
 class Scores(Struct, frozen=True):
@@ -36,7 +34,7 @@ class Scores(Struct, frozen=True):
         return self.weights.odds(self.candidates.patterns)[self.candidates.pattern]
 
 
-def score(engine: Engine, lists: Ints, free: Sequence[bool], seed: int) -> Scores:
+def score(engine: PairEngine, lists: Ints, free: Sequence[bool], seed: int) -> Scores:
     """Scores of everything that the plan's keys reach, by plain EM. ``lists``: the list of each row; ``free``: is it free of
     duplicates?
     """
@@ -44,18 +42,38 @@ def score(engine: Engine, lists: Ints, free: Sequence[bool], seed: int) -> Score
     return Scores(engine.plan, candidates, counted, em.train(counted, engine.plan.comparisons))
 
 
-def compared(engine: Engine, lists: Ints, free: Sequence[bool], seed: int) -> tuple[Candidates, Pairs]:
-    """Everything that the plan's keys reach, compared, and what weights can be learned from."""
+def compared(engine: PairEngine, lists: Ints, free: Sequence[bool], seed: int) -> tuple[Candidates, Pairs]:
+    """Everything that the plan's keys reach, compared, and what weights can be learned from: not copies of a row
+    (`litany.linkage.crowds`), and not pairs of which only one thing is known. Among those nothing tells agreement of the same
+    from agreement by chance (one field's mixture has no unique answer), and in a list of bare names they would outnumber all.
+    """
     candidates = engine.compare()
     once = np.asarray(free, bool)
-    total, most = _possible(lists, once)
-    beyond = _nothing_beyond(candidates) if engine.is_exhaustive else _beyond(engine, candidates, lists, once, seed)
+    own = np.ones(engine.size, bool) if engine.crowds is None else engine.crowds.copy_of < 0
+    shown = _of_rows(candidates, own)
+    total, most = _possible(lists[own], once)
+    beyond = _nothing_beyond(candidates) if engine.is_exhaustive else _beyond(engine, candidates, lists, own, once, seed)
+    counts, random = (_telling(one.counts().astype(np.float64), one.patterns) for one in (shown, beyond))
+    if len(shown) and (counts.sum() < len(shown) or random.sum() < len(beyond)):
+        total = int(counts.sum() + (total - len(shown)) * (random.sum() / max(len(beyond), 1)))
     counted = Pairs(
-        candidates.patterns, candidates.counts().astype(np.float64),
-        beyond.patterns, beyond.counts().astype(np.float64), total, most,
-        _rivals(candidates, lists, once), _crowd(lists, once),
+        candidates.patterns, counts, beyond.patterns, random, total, max(min(most, total), 1),
+        _rivals(shown, lists, once), _crowd(lists[own], once),
     )  # fmt: skip
     return candidates, counted
+
+
+def _telling(counts: NDArray[np.float64], patterns: NDArray[np.int8]) -> NDArray[np.float64]:
+    """The counts of the patterns in which two things at least are known; 0 of others."""
+    return np.where((patterns != MISSING).sum(axis=1) >= min(2, patterns.shape[1]), counts, 0.0)
+
+
+def _of_rows(found: Candidates, own: NDArray[np.bool_]) -> Candidates:
+    """The pairs of these rows, over the same patterns."""
+    if own.all():
+        return found
+    kept = own[found.left] & own[found.right]
+    return Candidates(found.left[kept], found.right[kept], found.pattern[kept], found.keys[kept], found.patterns)
 
 
 def _possible(lists: Ints, once: NDArray[np.bool_]) -> tuple[int, int]:
@@ -103,11 +121,13 @@ def _nothing_beyond(candidates: Candidates) -> Candidates:
     return Candidates(none, none, none, none, candidates.patterns[:0])
 
 
-def _beyond(engine: Engine, candidates: Candidates, lists: Ints, once: NDArray[np.bool_], seed: int) -> Candidates:
+def _beyond(
+    engine: PairEngine, candidates: Candidates, lists: Ints, own: NDArray[np.bool_], once: NDArray[np.bool_], seed: int
+) -> Candidates:
     """Random pairs that no key reaches, compared."""
     size, source = engine.size, np.random.default_rng(seed)
-    left = source.integers(0, size, RANDOM_PAIRS)
-    right = source.integers(0, size, RANDOM_PAIRS)
+    some = np.flatnonzero(own)
+    left, right = (some[source.integers(0, len(some), engine.plan.sampled)] for _ in range(2))
     left, right = np.minimum(left, right), np.maximum(left, right)
     may = left != right
     if len(once):

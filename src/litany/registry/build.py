@@ -17,11 +17,11 @@ from msgspec import Struct
 from litany import ids
 from litany.case.case import Case
 from litany.errors import UnknownValue
-from litany.registry import active, clusters, corrections, draw_links, grades, judgements
+from litany.registry import active, clusters, corrections, draw_links, grades, judgements, voices
 from litany.registry.active import ActiveReading
 from litany.registry.columns import Columns, Legend
 from litany.registry.corrections import Corrections
-from litany.registry.judgements import Judged
+from litany.registry.judgements import Judged, Settled
 from litany.registry.linking import Judgements
 from litany.registry.states import Drawn
 from litany.registry.world import World
@@ -33,8 +33,8 @@ from litany.types.statement import Statement
 from litany.values.places import fold
 from litany.values.terms import Grade
 
-VERSION = "1"
-TABLE, LEGEND, PRESENT = "statements.parquet", "legend.json", "present.parquet"
+VERSION = "2"
+TABLE, LEGEND, PRESENT, PARTS = "statements.parquet", "legend.json", "present.parquet", "parts.parquet"
 EXCLUSIONS = tuple(Exclusion)
 Progress = Callable[[str, int, int], None]
 
@@ -89,7 +89,8 @@ def register(case: Case, world: World, head: Head | None = None, progress: Progr
     table = pl.scan_parquet(io.BytesIO((path / TABLE).read_bytes()))
     drawn = None
     if saved.draws:
-        drawn = Drawn(saved.draws, saved.point, pl.read_parquet(io.BytesIO((path / PRESENT).read_bytes())))
+        present, parts = (pl.read_parquet(io.BytesIO((path / name).read_bytes())) for name in (PRESENT, PARTS))
+        drawn = Drawn(saved.draws, saved.point, present, parts)
     return Register(path, table, saved.legend, kept.sources, saved.notes, world, at, tuple(kept.readings), drawn)
 
 
@@ -132,13 +133,15 @@ def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progre
     groups = [[[keys[a] for a in group if a in keys] for group in made.groups] for made in (incidents, victims)]
     changed = _changes(kept.corrections, keys, groups[0])
     documents = sorted({one.reading.document for one in kept.readings})
-    voices = {fold(name): slug for slug, source in sorted(kept.sources.items()) for name in (slug, source.name)}
-    columns = Columns(documents, voices)
+    called = {fold(name): slug for slug, source in sorted(kept.sources.items()) for name in (slug, source.name)}
+    columns = Columns(documents, called)
     editions = sorted({one.edition for one in kept.readings})
     total = sum(one.reading.statements for one in kept.readings)
     decoder = msgspec.json.Decoder(Statement)
     draws = world.settings.linkage.draws
     bodies: list[bytes] = []  # only where they are linked
+    judged_bodies: dict[int, bytes] = {}
+    linked_by_hand = {key for made in groups for group in made for key in group}
     for one in kept.readings:
         number, edition = documents.index(one.reading.document), editions.index(one.edition)
         for row in store_rows.of_readings(case.store, [one.key]):
@@ -150,26 +153,42 @@ def _write(case: Case, world: World, kept: _Kept, folder: Path, progress: Progre
             columns.add((number, row.sheet, row.row), row.anchor, edition, body)
             if draws:
                 bodies.append(body)
+            elif row.anchor in linked_by_hand:
+                judged_bodies[len(columns) - 1] = body
         progress("register", len(columns), total)
     table, legend = columns.frame()
     table = _newest_editions(table)
     table = _with_exclusions(table, {keys[a]: e for a, e in kept.corrections.excluded.items() if a in keys})
     drawn = None
     if draws:
-        apart = [[(keys[a], keys[b]) for a, b in made.apart if a in keys and b in keys] for made in (incidents, victims)]
-        judged = [Judgements(same, different) for same, different in zip(groups, apart, strict=True)]
+        judged = {about: _judgements(kept, made, about, keys) for about, made in
+                  ((About.INCIDENT, incidents), (About.VICTIM, victims))}  # fmt: skip
         progress("linkage", 0, 1)
-        table, drawn, more = draw_links.draw(table, legend, bodies, kept.sources, judged[0], judged[1], world, folder)
+        table, drawn, more = draw_links.draw(
+            table, legend, bodies, kept.sources, judged[About.INCIDENT], judged[About.VICTIM], world, case.worked_out, folder
+        )
         notes += more
     else:
         table = clusters.with_clusters(table, groups[0], groups[1])
+    table, shared = voices.with_voices(table, legend, bodies.__getitem__ if draws else judged_bodies.get)
+    voices.save(folder, shared)
     overrides = _overrides(table, {keys[a]: g for a, g in kept.corrections.grades.items() if a in keys})
     table = grades.with_grades(table, legend, world.actors, overrides)
     table.drop("anchor", "edition", "own_incident", "came").write_parquet(folder / TABLE, compression="zstd", statistics=False)
     if drawn is not None:
         drawn.present.write_parquet(folder / PRESENT, compression="zstd", statistics=False)
+        drawn.parts.write_parquet(folder / PARTS, compression="zstd", statistics=False)
     saved = _Saved(legend, tuple(sorted(notes)), 0 if drawn is None else drawn.draws, 0 if drawn is None else drawn.point)
     (folder / LEGEND).write_bytes(ids.canonical(saved))
+
+
+def _judgements(kept: _Kept, made: Settled, about: About, keys: dict[str, int]) -> Judgements:
+    """What people judged about incidents (or victims), of anchors that are here."""
+    return Judgements(
+        [[keys[a] for a in group if a in keys] for group in made.groups],
+        [(keys[a], keys[b]) for a, b in made.apart if a in keys and b in keys],
+        [(keys[a], keys[b], same) for a, b, same in judgements.audited(kept.judged, about) if a in keys and b in keys],
+    )
 
 
 def _anchor_keys(case: Case, kept: _Kept, groups: Iterable[Iterable[str]]) -> dict[str, int]:

@@ -12,15 +12,19 @@ from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import polars as pl
 
-from litany.registry import linking, states
+from litany.case.generations import Generations
+from litany.registry import link_warnings, linking, states, wholes
 from litany.registry.columns import Legend
 from litany.registry.link_files import save
-from litany.registry.linking import CaseLinks, Judgements, Told
+from litany.registry.linking import CaseLinks, Judgements
+from litany.registry.linking_work import Told
+from litany.registry.remembered import Memory
 from litany.registry.states import Drawn
 from litany.registry.world import World
-from litany.types.records import Source
+from litany.types.records import About, Source
 from litany.types.statement import Statement
 
 VERSION = "1"
@@ -33,9 +37,11 @@ def versions() -> dict[str, str]:
 
 def draw(
     table: pl.DataFrame, legend: Legend, bodies: Sequence[bytes], sources: dict[str, Source],
-    incidents: Judgements, victims: Judgements, world: World, folder: Path,
+    incidents: Judgements, victims: Judgements, world: World, kept: Generations, folder: Path,
 ) -> tuple[pl.DataFrame, Drawn, list[str]]:  # fmt: skip
-    """The table of states, in which draws they are, and what must be said of them. The links are saved in ``folder``."""
+    """The table of states, in which draws they are, and what must be said of them. The links are saved in ``folder``; what does
+    not depend on judgements is taken from ``kept``, or kept there.
+    """
     decoder = msgspec.json.Decoder(Statement)
     told = Told(
         statements=[decoder.decode(bodies[number]) for number in table["came"]],
@@ -43,16 +49,28 @@ def draw(
         lists=table["source"].to_list(),
         sources=legend.sources,
     )
-    settings = world.settings
-    made = linking.linked(told, sources, incidents, victims, world, settings.linkage.draws, settings.case.seed)
+    memory = Memory(kept, {**versions(), "polars": pl.__version__})
+    made = linking.linked(told, sources, incidents, victims, world, memory)
     found = states.states(made.linking)
     save(folder, table, made)
-    return states.expanded(table, found), states.drawn(found, made.linking.draws), _notes(made)
+    drawn = msgspec.structs.replace(
+        states.drawn(found, made.linking.draws), parts=wholes.of_states(made.parts, made.linking.unit, found)
+    )
+    return states.expanded(table, found), drawn, [*_notes(made), *_warnings(made, told, sources)]
+
+
+def _warnings(made: CaseLinks, told: Told, sources: dict[str, Source]) -> list[str]:
+    if made.victims is None:
+        return []
+    first = pl.DataFrame({"person": made.linking.person, "list": told.lists}).filter(pl.col("person") >= 0)
+    lists = first.unique("person", keep="first", maintain_order=True).sort("person")["list"].to_numpy().astype(np.int32)
+    free = [slug in sources and sources[slug].distinct is About.VICTIM for slug in told.sources]
+    return link_warnings.warnings(made.victims, lists, told.sources, free)
 
 
 def _notes(made: CaseLinks) -> list[str]:
     found = (("incidents", made.incidents), ("victims", made.victims))
     notes = [f"linkage of {about}: {note}" for about, one in found if one is not None for note in one.notes]
     if made.moot:
-        notes.append(f"judgements that hold apart rows to which their source gives one incident: {made.moot}, without effect")
+        notes.append(f"judgements that hold apart what a source itself gives as one incident: {made.moot}, without effect")
     return notes

@@ -22,7 +22,8 @@ from litany.linkage.plan import Plan
 from litany.registry.linking import CaseLinks
 from litany.types.records import About
 
-ROWS = "linked.parquet"
+ROWS, PARTS = "linked.parquet", "linked-parts.parquet"
+_PARTS = {"part": pl.Int32, "whole": pl.Int32, "share": pl.Float64}
 
 
 class Basis(Struct, frozen=True):
@@ -56,6 +57,8 @@ def save(folder: Path, table: pl.DataFrame, made: CaseLinks) -> None:
         pl.Series("unit", made.linking.unit), pl.Series("person", made.linking.person)
     )
     (folder / ROWS).write_bytes(_bytes(rows))
+    parts = pl.DataFrame({"part": made.parts.part, "whole": made.parts.whole, "share": made.parts.shares()}, schema=_PARTS)
+    (folder / PARTS).write_bytes(_bytes(parts))
     for about, one in ((About.INCIDENT, made.incidents), (About.VICTIM, made.victims)):
         if one is not None:
             _save(folder, about.value, one)
@@ -94,6 +97,11 @@ def load(folder: Path, about: About) -> Pairs | None:
     stored = Stored(*((folder / f"{name}-{part}").read_bytes() for part in ("settled", "doubtful", "diagnostics")))
     pairs = pl.read_parquet(BytesIO((folder / f"{name}-pairs").read_bytes()))
     return Pairs(Draws.from_parquet(stored), pairs, msgspec.json.decode((folder / f"{name}-basis").read_bytes(), type=Basis))
+
+
+def parts(folder: Path) -> pl.DataFrame:
+    """Which incident units are parts of which others (part, whole), and in which share of the draws."""
+    return pl.read_parquet(BytesIO((folder / PARTS).read_bytes()))
 
 
 def rows(folder: Path) -> pl.DataFrame:

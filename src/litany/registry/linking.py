@@ -15,15 +15,19 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from litany import ids
-from litany.linkage import incidents as incident_plan
-from litany.linkage import learn, names, victims
+from litany.linkage import learn, victims
 from litany.linkage.audit import Audited
+from litany.linkage.components import components
 from litany.linkage.draws import Draws
 from litany.linkage.incident_people import gathered
 from litany.linkage.incident_weights import incident_plan_for
-from litany.linkage.incidents import Said
-from litany.linkage.link import INNER, Judged, Linked, Prepared, Rows, draw, prepare
+from litany.linkage.incident_wholes import PartLinks, drawn_parts
+from litany.linkage.learn import Learner
+from litany.linkage.link import INNER, Judged, Linked, Prepared, Rows, draw
 from litany.linkage.partition_checks import Diagnostics
+from litany.linkage.plan import Plan
+from litany.registry.linking_work import Told, Work
+from litany.registry.remembered import Memory
 from litany.registry.states import Linking
 from litany.registry.world import World
 from litany.types.records import About, Source
@@ -31,7 +35,6 @@ from litany.types.statement import Statement
 from litany.values.terms import Harm, Modality
 
 Ints = NDArray[np.int32]
-_PROFILES = {"MM": "burmese"}  # whose names; of other countries Latin letters alone are compared
 _SPEAKS = (Modality.ASSERTED, Modality.ALLEGED)
 
 
@@ -45,52 +48,41 @@ class Judgements(Struct, frozen=True):
     audited: Sequence[tuple[int, int, bool]] = ()
 
 
-class Told(Struct, frozen=True):
-    """The table's statements, in its order: which they are, their anchors and lists (numbers of ``sources``)."""
-
-    statements: Sequence[Statement]
-    anchors: Sequence[int]
-    lists: Sequence[int]
-    sources: Sequence[str]
-
-
 class CaseLinks(Struct, frozen=True):
     """The draws of a case, and how they came about (None where there was nothing to link). ``moot``: how many judgements hold
-    apart what their source itself gives as one incident.
+    apart what is one incident because a source itself says so; ``parts``: which incidents of one source are parts of another's.
     """
 
     linking: Linking
     moot: int
     incidents: Linked | None
     victims: Linked | None
+    parts: PartLinks
 
 
 def linked(
-    told: Told, known: dict[str, Source], incidents: Judgements, people: Judgements, world: World, draws: int, seed: int
+    told: Told, known: dict[str, Source], incidents: Judgements, people: Judgements, world: World, memory: Memory
 ) -> CaseLinks:
-    """Draws of who is who and what is what, over the rows of the table."""
-    outer = draws // INNER
-    unit, by_incident = _incidents(told, known, incidents, world, outer, seed)
-    person, by_victim = _victims(told, known, people, world, outer, seed)
-    count = outer * INNER
+    """Draws of who is who and what is what, over the rows of the table. What the data say is taken from ``memory`` where it is
+    known there.
+    """
+    work = Work(memory, world, told)
+    unit, by_incident, parts = _incidents(told, known, incidents, work)
+    person, by_victim = _victims(told, known, people, work)
+    count, place = work.outer * INNER, _place(told.anchors, unit)
+    apart = _in_effect(incidents, place)
     linking = Linking(
-        unit=unit, person=person, apart=_pairs(incidents.different, _place(told.anchors, unit), len(unit)),
+        unit=unit, person=person, apart=_pairs(apart, place, len(unit)),
         incidents=_alone(int(unit.max(initial=-1)) + 1, count) if by_incident is None else by_incident.draws,
         victims=_alone(int(person.max(initial=-1)) + 1, count) if by_victim is None else by_victim.draws,
     )  # fmt: skip
-    place = _place(told.anchors, unit)
-    moot = sum(place.get(a) == place.get(b) is not None for a, b in incidents.different)
-    return CaseLinks(linking, moot, by_incident, by_victim)
+    return CaseLinks(linking, len(incidents.different) - len(apart), by_incident, by_victim, parts)
 
 
 def _incidents(
-    told: Told, known: dict[str, Source], judged: Judgements, world: World, outer: int, seed: int
-) -> tuple[Ints, Linked | None]:
-    said = [
-        Said(statement, number, str(anchor))
-        for statement, number, anchor in zip(told.statements, told.lists, told.anchors, strict=True)
-    ]
-    made = incident_plan.incidents(said, world.places, world.actors)
+    told: Told, known: dict[str, Source], judged: Judgements, work: Work
+) -> tuple[Ints, Linked | None, PartLinks]:  # fmt: skip
+    made = work.incidents()
     disputed = {anchor for pair in judged.different for anchor in pair}
     alone = {row for row, anchor in zip(made.of, told.anchors, strict=True) if anchor in disputed}
     people = gathered(made.frame, alone)
@@ -98,18 +90,19 @@ def _incidents(
     gathered_unit = np.asarray([*people.of, -1], np.int32)  # the last is that of statements of no single incident
     unit = _with_the_rest(gathered_unit[np.asarray(made.of, np.int32)], told.anchors, frame.height)
     if frame.height < 2 or not _crossed(frame["list"].to_numpy(), known, told.sources, About.INCIDENT):
-        return unit, None
+        return unit, None, PartLinks.nothing(work.outer * INNER)
     content = _content(told.statements, unit, int(unit.max()) + 1)
     rows = _rows(frame, content[: frame.height], told, known, About.INCIDENT)
     plan = incident_plan_for(rows.lists, rows.free)
-    prepared = prepare(rows, plan, seed, learn.of_incidents, outer)
-    found = _drawn(prepared, rows, judged, _place(told.anchors, unit), seed)
-    return unit, _widened(found, int(unit.max()) + 1)
+    place = _place(told.anchors, unit)
+    found = _drawn(work, rows, plan, learn.of_incidents, judged, place)
+    draws, parts = drawn_parts(rows, found, _judged(judged, place, frame.height), work.seed)
+    return unit, _widened(msgspec.structs.replace(found, draws=draws), int(unit.max()) + 1), parts
 
 
 def _victims(
-    told: Told, known: dict[str, Source], judged: Judgements, world: World, outer: int, seed: int
-) -> tuple[Ints, Linked | None]:
+    told: Told, known: dict[str, Source], judged: Judgements, work: Work
+) -> tuple[Ints, Linked | None]:  # fmt: skip
     """Every person has a number; those who are said to be killed can be linked."""
     person = np.full(len(told.statements), -1, np.int32)
     first: dict[int, int] = {}
@@ -128,12 +121,10 @@ def _victims(
     lists = [told.lists[row] for row in killed]
     if len(killed) < 2 or not _crossed(np.asarray(lists), known, told.sources, About.VICTIM):
         return person, None
-    profile = names.packaged(_PROFILES.get(world.settings.case.country, "latin"))
-    frame = victims.frame([told.statements[row] for row in killed], lists, world.places, profile)
+    frame = work.people(killed)
     content = _content([told.statements[row] for row in killed], np.arange(len(killed), dtype=np.int32), len(killed))
     rows = _rows(frame, content, told, known, About.VICTIM)
-    prepared = prepare(rows, victims.plan(profile), seed, outer=outer)
-    found = _drawn(prepared, rows, judged, first, seed)
+    found = _drawn(work, rows, victims.plan(work.profile), learn.plain, judged, first)
     return person, _widened(found, len(later))
 
 
@@ -167,13 +158,17 @@ def _rows(frame: pl.DataFrame, content: NDArray[np.uint64], told: Told, known: d
     return Rows(frame, lists, free, content)
 
 
-def _drawn(prepared: Prepared, rows: Rows, judged: Judgements, place: dict[int, int], seed: int) -> Linked:
-    known = _judged(judged, place, rows.frame.height)
-    return draw(prepared, rows, seed, known, _audited(prepared, judged, place))
+def _drawn(work: Work, rows: Rows, plan: Plan, learner: Learner, judged: Judgements, place: dict[int, int]) -> Linked:
+    prepared = work.prepared(rows, plan, learner)
+    audited = _audited(prepared, judged, place)
+    off = work.calibrated(rows, plan, learner, prepared, audited)
+    return draw(prepared, rows, work.seed, _judged(judged, place, rows.frame.height), audited, calibrated=off)
 
 
 def _audited(prepared: Prepared, judged: Judgements, place: dict[int, int]) -> Audited | None:
     """The audited pairs that are among those worth a look; None where none was audited."""
+    if not judged.audited:
+        return None
     pairs = prepared.pairs
     number = {pair: at for at, pair in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))}
     asked = [(place[a], place[b], same) for a, b, same in judged.audited if a in place and b in place]
@@ -186,8 +181,21 @@ def _audited(prepared: Prepared, judged: Judgements, place: dict[int, int]) -> A
 
 def _judged(judged: Judgements, place: dict[int, int], size: int) -> Judged:
     """Judgements on anchors as pairs of rows."""
-    same = [(group[0], other) for group in judged.same for other in group[1:]]
-    return Judged(_pairs(same, place, size), _pairs(judged.different, place, size))
+    return Judged(_pairs(_joins(judged), place, size), _pairs(_in_effect(judged, place), place, size))
+
+
+def _joins(judged: Judgements) -> list[tuple[int, int]]:
+    return [(group[0], other) for group in judged.same for other in group[1:]]
+
+
+def _in_effect(judged: Judgements, place: dict[int, int]) -> list[tuple[int, int]]:
+    """The pairs of anchors held apart, without those whose rows are one all the same: their source says so, or it says so of
+    rows that others judged them to be the same as.
+    """
+    size = max(place.values(), default=-1) + 1
+    same = _pairs(_joins(judged), place, size)
+    label = components(size, same[:, 0], same[:, 1])
+    return [(a, b) for a, b in judged.different if a not in place or b not in place or label[place[a]] != label[place[b]]]
 
 
 def _pairs(pairs: Sequence[tuple[int, int]], place: dict[int, int], size: int) -> Ints:

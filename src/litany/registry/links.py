@@ -41,7 +41,8 @@ class Membership(Struct, frozen=True):
 
 class RowLinks(Struct, frozen=True):
     """One row of a document (``file:row``), or one facet of it, and where it belongs; None where it is of no person, or nothing
-    was there to link it to.
+    was there to link it to. ``part_of``: rows that tell as one incident what this row tells a part of, and ``parts``: rows that
+    tell parts of what this one tells, both with the share of draws in which it is so.
     """
 
     row: str
@@ -50,6 +51,8 @@ class RowLinks(Struct, frozen=True):
     facet: str
     victim: Membership | None
     incident: Membership | None
+    part_of: tuple[Partner, ...] = ()
+    parts: tuple[Partner, ...] = ()
 
 
 class Clustered(Struct, frozen=True):
@@ -70,12 +73,14 @@ def links(case: Case, register: Register) -> Iterator[RowLinks]:
     incidents = _clustered(link_files.load(register.path, About.INCIDENT))
     unit, person = rows["unit"].to_numpy(), rows["person"].to_numpy()
     of_unit, of_person = first_rows(unit), first_rows(person)
+    part_of, parts = _parts(register, of_unit, names)
     legend = register.legend
     for at, (doc, facet, source) in enumerate(rows.select("doc", "facet", "source").iter_rows()):
         yield RowLinks(
             row=names[at], document=legend.documents[doc], source=legend.sources[source], facet=legend.facets[facet],
             victim=_membership(victims, int(person[at]), of_person, names),
             incident=_membership(incidents, int(unit[at]), of_unit, names),
+            part_of=part_of.get(int(unit[at]), ()), parts=parts.get(int(unit[at]), ()),
         )  # fmt: skip
 
 
@@ -122,6 +127,24 @@ def _clustered(pairs: Pairs | None) -> Clustered | None:
             partners.setdefault(b, []).append((a, share))
     ordered = {node: tuple(sorted(found, key=lambda one: (-one[1], one[0]))) for node, found in partners.items()}
     return Clustered(label, pairs.draws.cluster_probability(label), ordered)
+
+
+_Partners = dict[int, tuple[Partner, ...]]
+
+
+def _parts(register: Register, first: dict[int, int], names: list[str]) -> tuple[_Partners, _Partners]:
+    """Of which incident units each is a part, and which are its parts; the likeliest first."""
+    of: _Partners = {}
+    has: _Partners = {}
+    found = (
+        link_files.parts(register.path)
+        .filter(pl.col("share") >= _LEAST)
+        .sort("share", "part", "whole", descending=[True, False, False])
+    )
+    for part, whole, share in found.iter_rows():
+        of[part] = (*of.get(part, ()), Partner(names[first[whole]], round(share, 4)))
+        has[whole] = (*has.get(whole, ()), Partner(names[first[part]], round(share, 4)))
+    return of, has
 
 
 def _membership(known: Clustered | None, node: int, first: dict[int, int], names: list[str]) -> Membership | None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import numba
 import numpy as np
 import polars as pl
-from msgspec import Struct
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from litany.linkage.components import components
 from litany.linkage.draws import Draws
+from litany.registry.states_found import Found, found
 
 Ints = NDArray[np.int32]
+PARTS = {"draw": pl.Int32, "whole": pl.Int32, "part": pl.Int32}
 
 
 class Linking(Struct, frozen=True):
@@ -54,15 +56,10 @@ class States(Struct, frozen=True):
 
 def states(linking: Linking) -> States:
     """The states of all rows. Numbers follow the order of the rows, so that they depend on content alone."""
-    rows = len(linking.unit)
-    settled, loose = _settled(linking)
-    incident, victim = settled
-    if not loose.any():
-        return _numbered([(np.arange(rows, dtype=np.int32), incident, victim)], [], linking)
-    fixed = np.flatnonzero(~loose).astype(np.int32)
-    parts = [(fixed, incident[fixed], victim[fixed])]
-    found = _drawn(linking, np.flatnonzero(loose).astype(np.int32))
-    return _numbered(parts, found, linking)
+    (incident, victim), is_loose = _settled(linking)
+    fixed, loose = np.flatnonzero(~is_loose).astype(np.int32), np.flatnonzero(is_loose).astype(np.int32)
+    each = (_labels(linking, draw) for draw in range(linking.draws if len(loose) else 0))
+    return _numbered((fixed, incident[fixed], victim[fixed]), found(loose, each, len(linking.unit)), linking.draws)
 
 
 def _settled(linking: Linking) -> tuple[tuple[Ints, Ints], NDArray[np.bool_]]:
@@ -148,53 +145,30 @@ def _closed(
     return incident, victim
 
 
-_Found = tuple[Ints, Ints, Ints, Ints]  # rows, incident, victim, draws of one distinct state
-
-
-def _drawn(linking: Linking, loose: Ints) -> list[_Found]:
-    """Every distinct state of the doubtful rows, and the draws that it is in, in the order of its rows."""
-    seen: dict[bytes, list[int]] = {}
-    for draw in range(linking.draws):
-        incident, victim = _labels(linking, draw)
-        own = incident[loose]
-        order = np.argsort(own, kind="stable")
-        starts = np.flatnonzero(np.append(True, own[order][1:] != own[order][:-1]))
-        for members in np.split(order, starts[1:]):
-            rows = loose[members]
-            seen.setdefault(np.stack([rows, victim[rows]]).tobytes(), []).append(draw)
-    made = []
-    for key, draws in sorted(seen.items(), key=lambda one: np.frombuffer(one[0], np.int32).tolist()):
-        rows, who = np.frombuffer(key, np.int32).reshape(2, -1)
-        made.append((rows, np.full(len(rows), rows[0], np.int32), who, np.asarray(draws, np.int32)))
-    return made
-
-
-def _numbered(parts: list[tuple[Ints, Ints, Ints]], found: list[_Found], linking: Linking) -> States:
-    """Settled incidents in the order of their rows, then the states of the doubtful, each with victims of its own."""
-    rows, incident, victim = (np.concatenate([part[k] for part in parts]) for k in range(3))
+def _numbered(fixed: tuple[Ints, Ints, Ints], loose: Found, draws: int) -> States:
+    """Settled incidents (``fixed``: rows, incidents, victims) in the order of their rows, then the states of the doubtful, each
+    with victims of its own.
+    """
+    rows, incident, victim = fixed
     number = np.unique(incident, return_inverse=True)[1].astype(np.int32)
-    known = victim >= 0
-    who = np.full(len(rows), -1, np.int32)
-    who[known] = np.unique(victim[known], return_inverse=True)[1]
-    next_incident, next_victim = int(number.max(initial=-1)) + 1, int(who.max(initial=-1)) + 1
-    all_rows, all_incidents, all_victims, state, in_draw = [rows], [number], [who], [], []
-    for members, _, people, draws in found:
-        all_rows.append(members)
-        all_incidents.append(np.full(len(members), next_incident, np.int32))
-        mine = np.full(len(members), -1, np.int32)
-        named = people >= 0
-        mine[named] = np.unique(people[named], return_inverse=True)[1] + next_victim
-        next_victim = max(next_victim, int(mine.max(initial=-1)) + 1)
-        all_victims.append(mine)
-        if len(draws) < linking.draws:
-            state.append(np.full(len(draws), next_incident, np.int32))
-            in_draw.append(draws)
-        next_incident += 1
-    none = np.empty(0, np.int32)
+    who = _told_apart(victim >= 0, victim.astype(np.int64), 0)
+    sizes = np.diff(loose.start)
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    own = of * (int(loose.victim.max(initial=0)) + 1) + loose.victim  # state by state, in each by the least row
+    each = _told_apart(loose.victim >= 0, own, int(who.max(initial=-1)) + 1)
+    first = int(number.max(initial=-1)) + 1
+    some = np.bincount(loose.state, minlength=len(sizes))[loose.state] < draws
     return States(
-        np.concatenate(all_rows).astype(np.int32), np.concatenate(all_incidents), np.concatenate(all_victims),
-        np.concatenate([none, *state]), np.concatenate([none, *in_draw]),
+        np.concatenate([rows, loose.rows]), np.concatenate([number, (of + first).astype(np.int32)]),
+        np.concatenate([who, each]), loose.state[some] + np.int32(first), loose.draw[some],
     )  # fmt: skip
+
+
+def _told_apart(named: NDArray[np.bool_], keys: NDArray[np.int64], first: int) -> Ints:
+    """Numbers from ``first`` on in the order of keys, where they are named; elsewhere -1."""
+    made = np.full(len(keys), -1, np.int32)
+    made[named] = np.unique(keys[named], return_inverse=True)[1] + first
+    return made
 
 
 def expanded(table: pl.DataFrame, made: States) -> pl.DataFrame:
@@ -208,12 +182,14 @@ def expanded(table: pl.DataFrame, made: States) -> pl.DataFrame:
 
 class Drawn(Struct, frozen=True):
     """In which of the ``draws`` each doubtful state is: ``present`` has the columns incident and draw (int32). ``point`` is
-    the draw that stands for all where one has to be shown (`drawn` says which).
+    the draw that stands for all where one has to be shown (`drawn` says which). ``parts`` has the columns draw, whole and part:
+    in each draw, which state is a part of which other (`litany.registry.wholes`).
     """
 
     draws: int
     point: int
     present: pl.DataFrame
+    parts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PARTS))
 
     @property
     def elsewhere(self) -> pl.Series:

@@ -15,13 +15,12 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from litany.case.case import Case
-from litany.counts import drawn, figures
+from litany.counts import figures
 from litany.counts.count import Counter
 from litany.errors import Refused, ScopeError
 from litany.registry import link_files
 from litany.registry.link_files import Pairs
 from litany.registry.links import linked_rows
-from litany.registry.states import Drawn
 from litany.steps import review_known, review_pairs
 from litany.steps.review_fields import Field
 from litany.steps.review_pairs import Weighed
@@ -34,8 +33,9 @@ Ints = NDArray[np.int64]
 
 class Hidden(Struct, frozen=True):
     """What is hidden until the decision. ``probability``: the share of draws in which the two are one; ``effect`` on the
-    figure (see `queue`), in its unit; ``if_same``, ``if_different``: the figure's mean over those draws (None where there is
-    none); ``reasons`` and parties by which a person might decide without noticing.
+    figure (see `queue`), in its unit; ``if_same``, ``if_different``: the figure's mean as it would be then, by what differs
+    between draws of the same weights (None where nothing does); ``reasons`` and parties by which a person might decide without
+    noticing.
     """
 
     probability: float
@@ -82,12 +82,7 @@ def basis(case: Case, counter: Counter, scope: Scope, about: About) -> Basis:
     found = link_files.load(register.path, about)
     if found is None or register.drawn is None:
         raise Refused(f"there was nothing to link about {about.value}s: one source, whose rows are distinct")
-    return Basis(case, counter, about, rows, found, _totals(counter, scope, register.drawn))
-
-
-def _totals(counter: Counter, scope: Scope, draws: Drawn) -> Ints:
-    table = figures.counted(counter.answer(scope).evaluated, scope)
-    return drawn.totals(table, draws).best
+    return Basis(case, counter, about, rows, found, figures.per_draw(register, counter.answer(scope).evaluated, scope).best)
 
 
 def queue(case: Case, counter: Counter, scope: Scope, about: About, limit: int | None = 50) -> list[Doubt]:
@@ -96,15 +91,17 @@ def queue(case: Case, counter: Counter, scope: Scope, about: About, limit: int |
     They are those scored pairs whose probability in the draws lies between 0.01 and 0.99 and of which the judgements in force
     say nothing, directly or through others. The expected effect of a pair is
 
-        p (1 - p) |mean(best total | one) - mean(best total | two)|
+        |covariance(they are one, best total)|
 
-    over the draws, p the share of draws in which the two are one: that is |covariance| of "they are one" with the total of each
-    draw. Ties go by p (1 - p), then by the names of the rows.
+    over the draws of the same weights, on average over the weights: where these decide nothing that is p (1 - p) times the
+    difference between the mean total if they are one and if they are two. Ties go by p (1 - p) over all draws, p the share of
+    them in which the two are one, then by the names of the rows.
 
-    What a pair shares with the figure through the drawn parameters (bold weights join many pairs at once) is in it, though a
-    judgement does not move them. It is known to about sqrt(p (1 - p)) times the figure's spread over the square root of the
-    draws: with few of them the lower end of the queue is noise. Pairs not scored, but drawn together through others, are not
-    asked. Raises Refused, ScopeError.
+    What a pair shares with the figure through the weights (bold ones join many pairs at once) is not in it, for a judgement
+    does not move them. What goes with it among draws of the same weights is, other pairs too. It is known to about
+    sqrt(p (1 - p)) times the figure's spread within the same weights over the square root of the draws: with few of them the
+    lower end of the queue is noise. Pairs not scored, but drawn together through others, are not asked. Raises Refused,
+    ScopeError.
     """
     made = basis(case, counter, scope, about)
     known = review_known.known(case, counter.register, made.rows, about)
@@ -168,14 +165,13 @@ def _doubt(made: Basis, pairs: Weighed, at: int, sides: Sides, mark: str) -> Dou
 
 
 def _hidden(made: Basis, pairs: Weighed, at: int, why: Reasons, left: Side, right: Side) -> Hidden:
-    together, draws = int(pairs.together[at]), pairs.draws
-    total = int(made.totals.sum())
-    in_one = (int(pairs.shared[at]) + together * total) / draws  # the sum of the totals of those draws
+    share, mean, slope = float(pairs.probability[at]), float(made.totals.mean()), float(pairs.slope[at])
+    known = int(pairs.own[at]) > 0
     return Hidden(
-        probability=round(together / draws, 6),
+        probability=round(share, 6),
         effect=round(float(pairs.effect[at]), 6),
-        if_same=round(in_one / together, 3) if together else None,
-        if_different=round((total - in_one) / (draws - together), 3) if together < draws else None,
+        if_same=round(mean + (1 - share) * slope, 3) if known else None,
+        if_different=round(mean - share * slope, 3) if known else None,
         reasons=why.parties,
         left=left.parties,
         right=right.parties,

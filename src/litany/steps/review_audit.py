@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from litany.case.case import Case
 from litany.counts.count import Counter
-from litany.linkage.audit import sample_pairs, zones
+from litany.linkage.audit import sample_pairs
+from litany.linkage.trust import zones
 from litany.registry.build import Register
 from litany.registry.judgements import AUDIT, Judged, in_force
 from litany.steps import review_known, review_pairs

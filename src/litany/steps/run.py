@@ -41,11 +41,14 @@ class DocumentRead(Struct, frozen=True, omit_defaults=True):
 
 
 class Ran(Struct, frozen=True):
-    """What a run did. ``generation`` is the folder of the register in ``derived/``; ``built`` is false when it was fresh."""
+    """What a run did. ``generation`` is the folder of the register in ``derived/``; ``built`` is false when it was fresh;
+    ``notes``: what must be said of the register: judgements that contradict earlier ones, how far linkage can be trusted.
+    """
 
     documents: tuple[DocumentRead, ...]
     generation: str
     built: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -61,7 +64,7 @@ def run(case: Case, mapping: str | None = None, progress: Progress = lambda *_: 
     world.keep(case, now)
     fresh = build.is_fresh(case, now)
     register = build.register(case, now, progress=lambda step, done, total: progress(step, done, total))
-    return Ran(documents, register.path.name, not fresh)
+    return Ran(documents, register.path.name, not fresh, register.notes)
 
 
 def _read_all(case: Case, mapping: str | None, progress: Progress) -> tuple[DocumentRead, ...]:
