@@ -7,9 +7,13 @@ which the row tells (`aapp_ucdp_pairs.csv`): 100 drawn at random of the 377 that
 a probability of at least a half, and 30 of the 1,366 with 0.05 up to a half. "Same" means that the row's day, place and dead
 fit what the event covers. Where UCDP has several rows for one raid and it cannot be said which is meant, it cannot be told.
 
-The case is made again from the files, and the judged pairs are looked up in it. Later draws hold other pairs together, which
-nobody read: this tells what became of the pairs judged, and is no precision of whatever is linked then. Pairs of one event
-hang together, so what is right is also given by event. Without the files it says so and ends.
+Later draws held other pairs together, which nobody had read. So 16 more were read ("fresh"), drawn at random (seed 20261128) of
+the 369 unread ones with at least a half under the weights that this showed to be needed: by another reader, who saw the
+probabilities, so that these are the softer judgements.
+
+The case is made again from the files, and the judged pairs are looked up in it. This tells what became of the pairs judged, and
+is no precision of whatever is linked later; of the links under which "fresh" was drawn, it is one. Pairs of one event hang
+together, so what is right is also given by event. Without the files it says so and ends.
 """
 
 from __future__ import annotations
@@ -36,6 +40,7 @@ AAPP, UCDP = "aapp-fatality-list-2022-04-15.pdf", "ucdp-ged-myanmar.csv"
 PAIRS = Path(__file__).with_name("aapp_ucdp_pairs.csv")
 SAME, DIFFERENT, UNTOLD = "same", "different", "cannot tell"
 STRATA = {"likely": 377, "doubtful": 1366}  # how many pairs each was drawn from
+FRESH = "fresh"  # drawn later, of other pairs: not weighed with those
 EDGES = (0, 0.05, 0.2, 0.5, 0.6, 0.7, 0.9, 1)
 Pair = tuple[str, str]
 
@@ -111,6 +116,7 @@ def told(read: Iterable[Judged]) -> str:
 
 def table(read: Sequence[Judged], now: Mapping[Pair, float]) -> None:
     """Print what was said of pairs (now) and what a person found; the sample's strata are weighed by what they stand for."""
+    read = [one for one in read if one.stratum in STRATA]
     drawn = Counter(one.stratum for one in read)
     known = [one for one in read if one.judged != UNTOLD]
     said, found = [now.get(one.pair, 0.0) for one in known], [one.judged == SAME for one in known]
@@ -131,9 +137,11 @@ def show(read: Sequence[Judged], now: Mapping[Pair, float]) -> None:
     print(f"{len(likely)} pairs of {events} events have at least 0.5; of those {len(joined)} were read")
     print(f"when they were drawn:  {told(one for one in read if one.stratum == 'likely')}")
     print(f"  with 0.05 to 0.5:    {told(one for one in read if one.stratum == 'doubtful')}")
-    print(f"now held with 0.5:     {told(joined)}")
+    print(f"read later:            {told(one for one in read if one.stratum == FRESH)}")
+    print(f"now held with 0.5:     {told(one for one in joined if one.stratum != FRESH)}")
+    print(f"  with those later:    {told(joined)}")
     for verdict in (DIFFERENT, SAME, UNTOLD):
-        of = [one for one in read if one.judged == verdict]
+        of = [one for one in read if one.judged == verdict and one.stratum != FRESH]
         print(f"judged {verdict}: {len(of)}, of which {sum(one in joined for one in of)} are joined now")
     print("probability now, and the share judged the same:")
     table(read, now)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bench.list_systems import System, copied_lists, febrl_like, gold_errors, has_gold, hubs
 from litany.linkage import names, victims
 from litany.linkage.audit import Audited, sample_pairs
-from litany.linkage.link import Linked, Prepared, Rows, draw, prepare
+from litany.linkage.link import Judged, Linked, Prepared, Rows, draw, prepare
 
 AUDITED = 300
 _OUTER, _INNER = 20, 10
@@ -63,6 +63,12 @@ def audited(prepared: Prepared, rows: Rows, truth: NDArray[np.int64], seed: int,
     return Audited(chosen, truth[pairs.left[chosen]] == truth[pairs.right[chosen]])
 
 
+def judged(prepared: Prepared, asked: Audited) -> Judged:
+    """An audit's answers, which bind the draws as all judgements do."""
+    pairs = np.stack([prepared.pairs.left, prepared.pairs.right], axis=1)[asked.pairs].astype(np.int32)
+    return Judged(pairs[asked.same], pairs[~asked.same])
+
+
 def systems(number: int, size: int, first: int = 0) -> Iterator[tuple[str, int, bool, System]]:
     """``number`` systems of each kind from seed ``first`` on, of about ``size`` rows, every second one linked through keys."""
     for seed in range(first, first + number):
@@ -83,7 +89,8 @@ def tried(kind: str, seed: int, keyed: bool, system: System) -> Tried:
     )
     prepared = prepare(rows, plan, seed, outer=_OUTER)
     plain = draw(prepared, rows, seed, inner=_INNER)
-    with_audit = draw(prepared, rows, seed, audited=audited(prepared, rows, system.truth, seed), inner=_INNER)
+    asked = audited(prepared, rows, system.truth, seed)
+    with_audit = draw(prepared, rows, seed, judged(prepared, asked), asked, inner=_INNER)
     truth = len(np.unique(system.truth))
     return Tried(kind, seed, len(system.truth), keyed, truth, _interval(plain), _interval(with_audit), with_audit.notes)
 

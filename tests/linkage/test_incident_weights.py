@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from litany.linkage.engine import Engine
+from litany.linkage.incident_bursts import known_different
+from litany.linkage.incident_columns import SCHEMA, with_keys, with_rarity
 from litany.linkage.incident_weights import drawn_incidents, held_days, incident_scores, ordered, train_incidents
 from litany.linkage.incidents import PLAN
 from litany.linkage.score import Scores, score
@@ -90,6 +92,18 @@ def test_the_days_of_one_incident_are_learned_as_they_are(simulated: Seen) -> No
     same = sum(days[a] == days[b] for a, b in true) / len(true)
     near = [one.name for one in PLAN.comparisons].index("days_near")
     assert abs(weights.m[near][-1] - same) < 0.1
+
+
+def test_bursts_of_other_decades_change_nothing_of_the_days(simulated: Seen) -> None:
+    old: list[dict[str, object]] = [
+        {"list": 0, "first_day": -9000 - 2 * n, "last_day": -9000 - 2 * n, "state": "19", "toll_low": 1, "toll_high": 1,
+         **spot(19.0, 95.0, 3.0)}
+        for n in range(400)
+    ]  # fmt: skip
+    plain = simulated.frame.select(list(SCHEMA))
+    more = pl.concat([plain, pl.DataFrame([{**plain.row(0, named=True), **one} for one in old], schema=SCHEMA)])
+    one, other = (known_different(with_keys(with_rarity(frame)), (True, True), seed=1) for frame in (plain, more))
+    np.testing.assert_allclose(one["days_near"], other["days_near"], rtol=0.01)  # of the other list a few days more
 
 
 def test_agreement_never_weighs_less_than_weaker_agreement(simulated: Seen) -> None:

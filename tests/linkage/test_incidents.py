@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from litany.linkage import incidents as compared
 from litany.linkage.engine import Engine
@@ -210,6 +211,71 @@ def test_tolls_are_ranges(one: tuple[int, int], other: tuple[int, int], expected
         assert level(table(pair), compared.TOLL) == expected
 
 
+@pytest.mark.parametrize(
+    ("persons", "toll", "expected"),
+    [
+        (9, (9, 9), "as many persons as dead, five or more"),
+        (3, (3, 3), "as many persons as dead, three or four"),
+        (3, (0, 9), "as many persons as there may be dead, three or more"),
+        (2, (2, 2), "two persons, two dead"),
+        (1, (1, 1), "one person, one dead"),
+        (1, (0, 30), "as many persons as there may be dead, one or two"),
+        (5, (9, 9), "somewhat fewer persons than dead"),
+        (1, (30, 30), "far fewer persons than dead"),
+        (4, (2, 3), "somewhat more persons than dead"),
+        (12, (3, 3), "far more persons than dead"),
+    ],
+)
+def test_named_persons_are_compared_with_a_toll_by_their_number(persons: int, toll: tuple[int, int], expected: str) -> None:
+    list_: dict[str, object] = {"people": persons, "toll_low": persons}
+    event: dict[str, object] = {"toll_low": toll[0], "toll_high": toll[1]}
+    for pair in ([list_, event], [event, list_]):
+        assert level(table(pair), compared.PERSONS) == expected
+        assert level(table(pair), compared.TOLL) == "unknown"  # one of the two speaks
+    two = table([{"toll_low": 3, "toll_high": 3}] * 2)
+    assert level(two, compared.PERSONS) == "unknown"
+
+
+def patterns(frame: pl.DataFrame) -> dict[str, str]:
+    """What each comparison of the plan says of the first two rows, in words."""
+    with Engine(frame, Plan("all", PLAN.comparisons, ())) as engine:
+        found = engine.compare()
+    pattern = found.patterns[found.pattern[0]]
+    return {one.name: one.label(int(at)) for one, at in zip(PLAN.comparisons, pattern, strict=True)}
+
+
+def test_what_a_list_of_persons_tells_apart_is_not_compared_again() -> None:
+    person: dict[str, object] = {"people": 1, "toll_low": 1, "first_day": 9, "last_day": 9, **spot(22.0, 95.0), "township": "a"}
+    near = {**person, "names": ["abcd"]}
+    said = patterns(table([person, near]))
+    assert said.pop("one list") == "of one list, which tells them apart"
+    assert set(said.values()) == {"unknown"}
+    for other in ({"list": 1}, {"people": None}):
+        said = patterns(table([person, {**near, **other}]))
+        assert said["one list"] == "of two lists, or sharing days, and words or the place"
+        assert (said["days_near"], said["place"]) == ("same day", "within 3 km")
+
+
+@pytest.mark.parametrize(
+    ("both", "other", "compared_"),
+    [
+        ({"prints": ["w"]}, {"township": "b"}, True),  # the same words
+        ({"prints": ["w"]}, {"first_day": 12, "last_day": 12}, False),  # a list's own formula
+        ({"names": ["abcd"]}, {}, True),  # only means keep them apart, or a judgement
+        ({"names": ["abcd"]}, {"township": "b"}, False),
+        ({"spots": ["s"]}, {"names": ["efgh"]}, True),
+        ({}, {}, True),  # of both nothing but the township is known
+        ({}, {"names": ["efgh"]}, False),
+    ],
+)
+def test_persons_of_one_list_are_compared_where_it_does_not_tell_them_apart(
+    both: dict[str, object], other: dict[str, object], compared_: bool
+) -> None:
+    person: dict[str, object] = {"people": 1, "first_day": 9, "last_day": 9, "township": "a", **spot(22.0, 95.0), **both}
+    said = patterns(table([person, {**person, **other}]))
+    assert (said["place"] != "unknown") is compared_
+
+
 def test_means_are_compared_by_family() -> None:
     shell, mine, gun = Means.HEAVY_WEAPONS, Means.PLANTED_EXPLOSIVES, Means.SMALL_ARMS
     assert level(rows(statement(means=shell), statement(means=mine)), compared.MEANS) == "similar means"
@@ -223,6 +289,30 @@ def test_whose_dead_they_are() -> None:
         toll=Toll(2, 2, 2, (Part("status", status=Status.COMBATANT, best=2), Part("status", status=Status.CIVILIAN, best=0)))
     )
     assert level(rows(person, event), compared.STATUS) == "civilians in one, fighters in the other"
+
+
+@pytest.mark.parametrize(
+    ("crossfire", "civilians", "sides", "expected"),
+    [
+        (True, 0, 0, ["combatant"]),  # a fight, of which nobody is known to have died: if some did, they fought
+        (True, 0, 3, ["combatant"]),
+        (True, 2, 0, ["civilian"]),
+        (True, None, 0, []),  # whether civilians died is not said
+        (False, 0, 0, []),  # one side kills: whom, is not said
+    ],
+)
+def test_whose_dead_those_of_a_fight_are(crossfire: bool, civilians: int | None, sides: int, expected: list[str]) -> None:
+    parts = (Part("status", status=Status.CIVILIAN, best=civilians), Part("status", status=Status.COMBATANT, best=sides))
+    fight = structs.replace(
+        statement(toll=Toll(0, 0, 14, parts)), by=Perpetrator(("mm.military", "mm.kio"), crossfire=crossfire)
+    )
+    assert rows(fight)["statuses"].to_list() == [expected]
+
+
+def test_one_township_is_nearer_than_areas_that_touch() -> None:
+    one: dict[str, object] = {**spot(22.0, 95.0, 9.0), "township": "a"}
+    assert level(table([one, {**one, **spot(22.1, 95.0, 9.0)}]), compared.PLACE) == "same township"
+    assert level(table([one, {**one, **spot(22.1, 95.0, 9.0), "township": "b"}]), compared.PLACE) == "areas of some 10 km touch"
 
 
 def test_reports_that_share_words_are_one_voice_but_a_briefing_is_no_single_incident() -> None:

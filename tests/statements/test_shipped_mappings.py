@@ -15,6 +15,7 @@ from litany.case.case import Case
 from litany.statements.reading import Result, read_document
 from litany.types.statement import Statement
 from litany.values import places
+from litany.values.places import fold
 from litany.values.terms import Certainty, Level, Modality, Status
 from tests.statements.statement_making import new_case, preserve, read, stored
 
@@ -78,7 +79,10 @@ def test_every_value_is_that_of_the_file(ged: list[Row], statements: dict[int, S
         assert (one.when.earliest, one.when.latest) == tuple(days)
         assert (one.when.precision, one.where.precision) == (int(row["date_prec"]), int(row["where_prec"]))
         assert (one.where.latitude, one.where.longitude) == (row["latitude"], row["longitude"])
-        assert one.where.text == row["where_coordinates"].strip()
+        first, _, more = one.where.text.partition("; ")
+        assert first == row["where_coordinates"].strip()
+        assert more in {"", row["where_description"].strip()}
+        assert row["where_description"] == "NA" or fold(row["where_description"]) in fold(one.where.text)
         assert one.level is {"1": Level.INCIDENT, "2": Level.LUMPED}[row["event_clarity"]]
         assert (one.source, one.harm, one.modality) == ("ucdp-ged", "killed", Modality.ASSERTED)
 

@@ -2,9 +2,8 @@
 
 Three kinds: pairs that agree on too little for anybody to look at (below the floor), pairs that no key reached, and pairs cut
 out of huge components. What the weights expect of them is summed over agreement patterns, those that no key reached from a
-random sample of them, and corrected by how far the weights are off (`litany.linkage.trust`). Where the sample is so small a
-part of the pairs that nothing can be told from it, what the keys missed is learned from the keys themselves
-(`litany.linkage.recall`).
+random sample of them, and corrected by how far the weights are off (`litany.linkage.trust`). What the keys missed can also be
+learned from the keys themselves (`litany.linkage.recall`); where the sample is too small a part of the pairs, only so.
 """
 
 from __future__ import annotations
@@ -69,25 +68,36 @@ def _sums(weights: Weights, patterns: NDArray[np.int8], counts: Floats, zone: ND
 def missed(beyond: Beyond, discrepancy: Floats, draws: Draws, reach: Recall | None, inner: int, seed: int) -> NDArray[np.int64]:
     """(draws) how many people more the rows seem to be of, in each draw, because true pairs were not looked at.
 
-    ``discrepancy`` (outer, Z): what is to be added to log odds in each zone.
+    ``discrepancy`` (outer, Z): what is to be added to log odds in each zone. What no key reached is told in two ways: what the
+    keys say is weighed by how well it fits the sample; where they say nothing, the sample speaks alone, if it is large enough.
     """
     source = np.random.default_rng([seed, 7])
     more = np.exp(discrepancy)
-    pairs = (beyond.reached * more).sum(axis=1)
     far = beyond.unreached * more
-    pairs += far[:, :BELOW].sum(axis=1)
-    if beyond.sampled >= LEAST_SAMPLED:
-        pairs += _guessed(far[:, BELOW:].sum(axis=1), beyond.sampled, source)
+    pairs = (beyond.reached * more).sum(axis=1) + far[:, :BELOW].sum(axis=1)
+    likely = far[:, BELOW:].sum(axis=1)
+    if beyond.sampled == 1.0:
+        pairs += likely
+    elif reach is not None and told(reach):
+        pairs += _fitting(reach.missed_draws.astype(np.float64), likely * beyond.sampled, beyond.sampled, source)
+    elif beyond.sampled >= LEAST_SAMPLED:
+        pairs += source.gamma(likely * beyond.sampled + 0.5) / beyond.sampled  # Poisson, Jeffreys' prior
     splits = np.repeat(pairs * _splits_by_pair(draws, inner), inner)
     made = source.poisson(np.minimum(splits, draws.size))
-    if reach is not None and beyond.sampled < LEAST_SAMPLED and told(reach):
-        made = made + np.repeat(reach.missed_draws, inner)
     return np.asarray(np.minimum(made, draws.number_of_clusters() - 1), np.int64)
 
 
-def _guessed(pairs: Floats, sampled: float, source: np.random.Generator) -> Floats:
-    """True pairs in a population, given those expected in a sample of it (Poisson, Jeffreys' prior)."""
-    return np.asarray(source.gamma(pairs * sampled + 0.5) / sampled if sampled < 1.0 else pairs)
+def _fitting(said: Floats, seen: Floats, sampled: float, source: np.random.Generator) -> Floats:
+    """One of the numbers ``said`` for each outer draw, the more likely the better a sample of the share ``sampled`` would show
+    as many as were ``seen`` (outer): importance resampling with a Poisson likelihood.
+    """
+    expected = said * sampled + 1e-3
+    chosen = []
+    for number in seen:
+        fit = number * np.log(expected) - expected
+        weight = np.exp(fit - fit.max())
+        chosen.append(source.choice(said, p=weight / weight.sum()))
+    return np.asarray(chosen)
 
 
 def told(reach: Recall | None) -> bool:

@@ -184,7 +184,9 @@ def _toll(statements: Iterable[Statement]) -> tuple[int | None, int | None]:
 
 
 def _statuses(statements: Iterable[Statement]) -> list[str]:
-    """Whose dead they are: every status that a person has or that is counted."""
+    """Whose dead they are: every status that a person has or that is counted. Where two sides fought and nobody is counted for
+    sure, no civilian either, whoever died was of the sides.
+    """
     found: set[Status] = set()
     for one in statements:
         if one.person is not None and one.person.status is not None:
@@ -192,4 +194,15 @@ def _statuses(statements: Iterable[Statement]) -> list[str]:
         for part in one.toll.parts if one.toll is not None and one.harm is Harm.KILLED else ():
             if part.status is not None and max(part.low or 0, part.best or 0, part.high or 0) > 0:
                 found.add(part.status)
+        if _only_sides(one):
+            found.add(Status.COMBATANT)
     return sorted(found - {Status.UNKNOWN})
+
+
+def _only_sides(one: Statement) -> bool:
+    """Does it tell of a fight (either side may have killed), and count no civilian among the dead, nor anybody else?"""
+    if one.by is None or not one.by.crossfire or one.toll is None or one.harm is not Harm.KILLED:
+        return False
+    parts = [part for part in one.toll.parts if part.status is not None]
+    counted = [part for part in parts if max(part.low or 0, part.best or 0, part.high or 0) > 0]
+    return not counted and any(part.status is Status.CIVILIAN and part.best == 0 for part in parts)

@@ -18,11 +18,12 @@ from msgspec import Struct, structs
 from litany.linkage.em import Floats, Pairs, Weights
 from litany.linkage.engine import Engine, Ints
 from litany.linkage.incident_bursts import days_of
-from litany.linkage.incidents import PLAN
+from litany.linkage.incidents import ONE_LIST, PLAN
 from litany.linkage.plan import MISSING, Comparison, Plan
 from litany.linkage.score import Scores, score
 
 _STEPS, _CLOSE, _LEAST = 200, 1e-4, 1e-12
+_TOGETHER = np.asarray([1e-4, 1.0 - 1e-4])  # m of what one list tells apart, which no data show: hardly ever one
 _FALL = 0.5  # where EM starts: each weaker level is half as frequent among true pairs as the one above it
 
 
@@ -86,6 +87,7 @@ def drawn_incidents(
 
 def train_incidents(pairs: Pairs, comparisons: Sequence[Comparison], held: Mapping[str, Held]) -> Weights:
     """The weights that fit these pairs best, with what is ``held`` of comparisons by name."""
+    held = {**held, ONE_LIST.name: Held(_TOGETHER)}
     given = [held.get(one.name, Held()) for one in comparisons]
     at = first_weights(pairs, comparisons, held)
     for step in range(1, _STEPS + 1):

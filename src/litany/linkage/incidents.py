@@ -9,19 +9,35 @@ which taxonomies agree; here the depth is the level (same unit, one above the ot
 from __future__ import annotations
 
 import polars as pl
+from msgspec import structs
 
 from litany.linkage.incident_columns import WIDE_DAYS
 from litany.linkage.incident_rows import Incidents, Said, incidents
+from litany.linkage.incident_tolls import PERSONS, TOLL
 from litany.linkage.plan import Comparison, Key, Level, Plan
 from litany.linkage.space import distance_sql, level_distance_sql
 
-__all__ = ["PLAN", "Incidents", "Said", "dependent", "incidents"]
+__all__ = ["PERSONS", "PLAN", "TOLL", "Incidents", "Said", "dependent", "incidents"]
 
 _GAP = """greatest(0, greatest("first_day_l" - "last_day_r", "first_day_r" - "last_day_l"))"""
 _WIDTH = """greatest("last_day_l" - "first_day_l", "last_day_r" - "first_day_r")"""
 _DIED = (
     """("died_first_l" = "died_last_l" AND "died_first_l" = "first_day_r" AND "first_day_r" = "last_day_r")"""
     """ OR ("died_first_r" = "died_last_r" AND "died_first_r" = "first_day_l" AND "first_day_l" = "last_day_l")"""
+)
+
+# `gathered` put persons of one list together by what the list tells of days and places. Two groups that it left are not
+# compared again: they would teach how one list splits a day, not how two lists tell of it. Unless they share days, and words or
+# the place, so that only means keep them apart, or that somebody judged one of them.
+_NO_SPOT = " AND ".join(f"""len("{column}_{one}") = 0""" for column in ("spots", "names") for one in "lr")
+_ONE_PLACE = (
+    """(list_has_any("spots_l", "spots_r") OR (list_has_any("names_l", "names_r")"""
+    """ AND coalesce("township_l", "state_l") = coalesce("township_r", "state_r"))"""
+    f""" OR ({_NO_SPOT} AND "township_l" = "township_r"))"""
+)
+_TOLD_APART = (
+    """coalesce("list_l" = "list_r" AND "people_l" IS NOT NULL AND "people_r" IS NOT NULL"""
+    f""" AND NOT coalesce({_GAP} = 0 AND (list_has_any("rare_texts_l", "rare_texts_r") OR {_ONE_PLACE}), FALSE), FALSE)"""
 )
 
 _FAR = level_distance_sql()
@@ -43,8 +59,8 @@ PLACE = Comparison(
         Level(_share("spots"), "same village, ward or site"),
         Level(f"{_FAR} <= 3 AND {_SPAN} <= 8", "within 3 km"),
         Level(f"{_FAR} <= 10 AND {_SPAN} <= 8", "within 10 km"),
-        Level(f"{_MAY_BE} AND {_SPAN} <= 40", "areas of some 10 km touch"),
         Level(f"""{_MAY_BE} AND "township_l" = "township_r\"""", "same township"),
+        Level(f"{_MAY_BE} AND {_SPAN} <= 40", "areas of some 10 km touch"),
         Level(f"{_FAR} <= 30 AND {_SPAN} <= 80", "within 30 km"),
         Level(f"""{_MAY_BE} AND {_SPAN} <= 130""", "areas of some 50 km touch"),
         Level(f""""district_l" = "district_r" OR {_FAR} <= 60""", "same district, or within 60 km"),
@@ -114,37 +130,6 @@ MEANS = Comparison(
     (Level(""""means_l" = "means_r\"""", "same means"), Level(""""family_l" = "family_r\"""", "similar means")),
 )
 
-_EQUAL = """"toll_low_l" = "toll_low_r" AND "toll_high_l" = "toll_high_r\""""
-_LARGEST = """greatest("toll_low_l", "toll_low_r")"""
-
-
-def _within(times: float, more: int) -> str:
-    """The least of the one is at most so many times the most of the other; what has no most may be as many."""
-    return " AND ".join(
-        f"""coalesce("toll_low_{one}" <= {times} * "toll_high_{other}" + {more}, TRUE)""" for one, other in ("lr", "rl")
-    )
-
-
-_NOT_MORE, _NEARLY = _within(1, 0), _within(1.5, 1)
-
-TOLL = Comparison(
-    "toll",
-    # What is only "at least some" fits every toll and says nothing.
-    """("toll_low_l" IS NULL OR "toll_low_r" IS NULL)"""
-    """ OR (greatest("toll_low_l", "toll_low_r") <= 2 AND ("toll_high_l" IS NULL OR "toll_high_r" IS NULL))""",
-    (
-        Level(f"{_EQUAL} AND {_LARGEST} >= 10", "same toll, of ten or more"),
-        Level(f"{_EQUAL} AND {_LARGEST} >= 3", "same toll, of three to nine"),
-        Level(f"{_NOT_MORE} AND {_LARGEST} >= 5", "ranges overlap, five or more"),
-        Level(_EQUAL, "same toll, of one or two"),
-        Level(f"{_NEARLY} AND {_LARGEST} >= 5", "nearly the same, five or more"),
-        Level(_NOT_MORE, "ranges overlap, fewer than five"),
-        Level(_NEARLY, "nearly the same, fewer than five"),
-        Level(f"{_LARGEST} < 5", "differ, both fewer than five"),
-    ),
-    "differ",
-)
-
 STATUS = Comparison(
     "status",
     """len("statuses_l") = 0 OR len("statuses_r") = 0""",
@@ -161,11 +146,24 @@ TEXT = Comparison(
 _NEAR = f"(l.x IS NULL OR r.x IS NULL OR {distance_sql()} <= l.radius_km + r.radius_km + 60)"
 _WIDE = f"(l.last_day - l.first_day > {WIDE_DAYS} OR r.last_day - r.first_day > {WIDE_DAYS})"
 
+
+def _where_told(one: Comparison) -> Comparison:
+    """The same, but silent of pairs that one list tells apart."""
+    return structs.replace(one, missing=f"({one.missing}) OR {_TOLD_APART}")
+
+
 _DAY_FIELDS = tuple(one.name for one in DAYS)
+
+ONE_LIST = Comparison(
+    "one list",
+    "FALSE",
+    (Level(f"NOT {_TOLD_APART}", "of two lists, or sharing days, and words or the place"),),
+    "of one list, which tells them apart",
+)
 
 PLAN = Plan(
     "incident",
-    (*DAYS, PLACE, ACTORS, MEANS, TOLL, STATUS, TEXT),
+    (*(_where_told(one) for one in (*DAYS, PLACE, ACTORS, MEANS, TOLL, PERSONS, STATUS, TEXT)), ONE_LIST),
     (
         Key("same day, not far", ("day",), _NEAR, _DAY_FIELDS),
         Key("days and state", ("days_a", "state"), "", _DAY_FIELDS),

@@ -32,6 +32,8 @@ __all__ = ["INNER", "OUTER", "Calibrated", "Judged", "Linked", "Prepared", "Rows
 
 INNER = 10  # draws of the partition for each draw of the parameters: 400
 _TRIED = 2  # draws of the partition for each of the parameters, while offsets are looked for
+_HURRIED = 20, 2, 1  # sweeps of chains, likewise
+_RECALLED = 1_000  # draws of how many true pairs no key reached, from which those are taken that fit the sample
 _SMALL = 6  # atoms of a component that is then drawn exactly: of ten, that takes a hundred times as long
 
 
@@ -87,7 +89,7 @@ def calibrate(prepared: Prepared, rows: Rows, seed: int, audited: Audited | None
     left, right, base = part.problem.left, part.problem.right, _base(prepared)
 
     def again(offsets: NDArray[np.float64]) -> Draws:
-        return sample(part.problem, _parameters(prepared, offsets), _TRIED, seed, FLOOR, _SMALL, base)
+        return sample(part.problem, _parameters(prepared, offsets), _TRIED, seed, FLOOR, _SMALL, base, _HURRIED)
 
     plain = again(np.zeros((outer, ZONES))).pair_probability(left, right)
     wanted = audit.wanted(prepared.odds, plain, part.pairs, prepared.unseen.hidden, audited or Audited.nothing(), outer, seed)
@@ -108,9 +110,9 @@ def draw(
     asked). Raises ValueError where judgements contradict.
     """
     off = calibrate(prepared, rows, seed, audited) if calibrated is None else calibrated
-    problem, outer = _problem(prepared, rows, Judged.nothing() if judged is None else judged), len(prepared.drawn)
+    problem = _problem(prepared, rows, Judged.nothing() if judged is None else judged)
     draws = sample(problem, _parameters(prepared, off.offsets), inner, seed, FLOOR, base=_base(prepared))
-    reach = None if prepared.exhaustive else _reach(prepared, draws, outer, seed)
+    reach = None if prepared.exhaustive else _reach(prepared, draws, seed)
     missed = beyond.missed(prepared.unseen, off.discrepancy, draws, reach, inner, seed)
     notes = [*_notes(prepared, audited, reach, draws, missed), *_large(draws, problem.must)]
     return Linked(prepared, draws, reach, missed, tuple(notes))
@@ -162,13 +164,13 @@ def _evidence(prepared: Prepared, weights: Weights, unreached: NDArray[np.float6
     return Parameters(np.where(known > 0, np.round(sums, 9), SILENT), beyond, weights.prior)
 
 
-def _reach(prepared: Prepared, draws: Draws, outer: int, seed: int) -> Recall:
-    """How many true pairs the keys reach, one draw for each draw of the parameters."""
+def _reach(prepared: Prepared, draws: Draws, seed: int) -> Recall:
+    """How many true pairs the keys reach."""
     pairs = prepared.pairs
     reached = (pairs.keys > 0) & (pairs.keys < EXHAUSTIVE)
     likely = draws.pair_probability(pairs.left[reached], pairs.right[reached])
     fields = [key.fields or key.columns for key in prepared.plan.keys]
-    return estimate_recall(likely, pairs.keys[reached], fields, outer, seed)
+    return estimate_recall(likely, pairs.keys[reached], fields, _RECALLED, seed)
 
 
 def _notes(

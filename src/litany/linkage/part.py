@@ -13,7 +13,7 @@ from litany.linkage.components import components
 from litany.linkage.partition import FLOOR, Problem
 from litany.linkage.partition_random import mix
 
-ENOUGH = 3_000  # rows
+ENOUGH = 2_000  # rows
 _SALT = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from litany.linkage.draws import Draws
 from litany.linkage.partition_atoms import Atoms, contract
-from litany.linkage.partition_chain import CHAINS, Longs, Trace, run_chains, walk
+from litany.linkage.partition_chain import CHAINS, SWEEPS, Longs, Trace, run_chains, walk
 from litany.linkage.partition_checks import Diagnostics, Floats, LargeComponent, r_hat_and_ess
 from litany.linkage.partition_cluster import new_clusters
 from litany.linkage.partition_components import Components, find, small_ones
@@ -40,11 +40,13 @@ def sample(
     floor: float = FLOOR,
     exact: int = EXACT,
     base: Parameters | None = None,
+    sweeps: tuple[int, int, int] = SWEEPS,
 ) -> Draws:
     """``inner`` draws of the partition for each of the ``parameters``: draw b * inner + t is the t-th of outer draw b.
 
     ``seed`` is any int. ``exact``: up to how many atoms a component is sampled exactly (at most 10). ``base``: the parameters
-    under which pairs that exceed ``floor`` hold a component together (None: any of ``parameters``). The same problem,
+    under which pairs that exceed ``floor`` hold a component together (None: any of ``parameters``).
+    ``sweeps``: how far chains walk (`partition_chain.Walk`). The same problem,
     parameters and seed give the same draws on any number of threads and in any order of the input, up to the exchange of
     records of equal content. Raises ValueError where the input does not fit together or a judgement contradicts another.
     """
@@ -57,7 +59,7 @@ def sample(
     numbers: Words = np.arange(len(drawn), dtype=np.uint64)
     seeds = mix(mix(np.array([seed % 2**64], np.uint64)) + numbers)
     small = _sample_small(atoms, found, drawn, inner, seeds, exact)
-    large, checks = _sample_large(atoms, found, drawn, inner, seeds, exact)
+    large, checks = _sample_large(atoms, found, drawn, inner, seeds, exact, sweeps)
     diagnostics = Diagnostics(len(found.stream), len(small.component), int(found.sizes.max(initial=1)), checks)
     gathered = gather(atoms.of, (small, large))
     return Draws(gathered.settled, gathered.doubtful, gathered.group, gathered.labels, diagnostics)
@@ -74,7 +76,13 @@ def _sample_small(atoms: Atoms, found: Components, drawn: Sequence[Weights], inn
 
 
 def _sample_large(
-    atoms: Atoms, found: Components, drawn: Sequence[Weights], inner: int, seeds: Words, exact: int
+    atoms: Atoms,
+    found: Components,
+    drawn: Sequence[Weights],
+    inner: int,
+    seeds: Words,
+    exact: int,
+    sweeps: tuple[int, int, int],
 ) -> tuple[Sampled, tuple[LargeComponent, ...]]:
     strength = np.mean([weights.totals for weights in drawn], axis=0)
     graph, where = large_ones(atoms, found, strength, exact)
@@ -85,7 +93,7 @@ def _sample_large(
     if not components:
         return sampled, ()
     at = tuple(new_clusters(graph.start) for _ in range(CHAINS))
-    walks, counts = walk(np.diff(graph.start).astype(np.int32)), np.zeros((CHAINS, components, 4), np.int64)
+    walks, counts = walk(np.diff(graph.start).astype(np.int32), sweeps), np.zeros((CHAINS, components, 4), np.int64)
     clusters = np.zeros((len(drawn), CHAINS, components, kept), np.int32)
     room, together = np.empty((CHAINS, kept, size), np.int32), np.zeros((CHAINS, len(graph.ask)), np.int32)
     for number, weights in enumerate(drawn):

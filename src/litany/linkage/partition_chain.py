@@ -16,7 +16,7 @@ import numpy as np
 from numba import get_num_threads, njit
 from numpy.typing import NDArray
 
-from litany.linkage.partition_cluster import NOBODY, Clusters, Desk, may_join, new_desk
+from litany.linkage.partition_cluster import NOBODY, Clusters, Desk, clear, may_join, new_desk
 from litany.linkage.partition_compiled import inner, stamped
 from litany.linkage.partition_evidence import score_of
 from litany.linkage.partition_moves import join_now, joined_score, move_one, split_or_join
@@ -28,6 +28,7 @@ from litany.linkage.partition_tree import Ints, Weights
 Longs = NDArray[np.int64]
 CHAINS = 2
 _SECOND_CHAIN = np.uint64(0x6A09E667F3BCC909)
+SWEEPS = 80, 3, 1  # of a component of up to 300 atoms: see `Walk`
 _TRIES = 4  # one split or join is tried for so many atoms, in each sweep
 
 
@@ -53,13 +54,13 @@ class Trace(NamedTuple):
     together: Ints
 
 
-def walk(sizes: Ints) -> Walk:
+def walk(sizes: Ints, sweeps: tuple[int, int, int] = SWEEPS) -> Walk:
     """Sweeps for components of these sizes: the effective draws were as many as the draws up to thirty atoms, so few suffice
     there (but the first, which come from every atom alone); beyond 300 atoms fewer in proportion, down to one in twenty, and
     the diagnostics say whether that was enough.
     """
     scale = np.clip(300.0 / np.maximum(sizes, 1), 0.05, 1.0)
-    return Walk(*(np.ceil(sweeps * scale).astype(np.int32) for sweeps in (80, 3, 1)))
+    return Walk(*(np.ceil(many * scale).astype(np.int32) for many in sweeps))
 
 
 def run_chains(
@@ -90,9 +91,13 @@ def _run(
     graph: Graph, weights: Weights, clusters: Clusters, walks: Walk, is_first: bool, seed: np.uint64, chain: int,
     low: int, high: int, labels: Ints, numbers: Ints, counts: Longs, together: Ints,
 ) -> None:  # fmt: skip
+    most = 0
+    for component in range(low, high):
+        most = max(most, graph.start[component + 1] - graph.start[component])
+    desk = new_desk(most, weights.rows.shape[1])
     for component in range(low, high):
         first, last = graph.start[component], graph.start[component + 1]
-        desk = new_desk(last - first, weights.rows.shape[1])
+        clear(desk, last - first)
         desk.state[0] = mixed(graph.stream[component] ^ seed ^ (np.uint64(chain) * _SECOND_CHAIN))
         _rescore(clusters, graph, weights, desk, component)
         if is_first and chain == 0:

@@ -69,7 +69,7 @@ def new_clusters(start: Ints) -> Clusters:
 
 @inner
 def new_desk(size: int, fields: int) -> Desk:
-    """Room for a component of ``size`` atoms."""
+    """Room for components of up to ``size`` atoms."""
     room = max(size, HEARD) + 1
     return Desk(
         np.empty(room, np.int32), np.empty((HEARD, HEARD), np.int32), np.empty((fields, HEARD, HEARD)),
@@ -77,6 +77,13 @@ def new_desk(size: int, fields: int) -> Desk:
         np.zeros(MEMORY, np.uint64), np.empty(MEMORY), np.empty(room, np.int32), np.empty(room),
         np.zeros(room, np.int32), np.zeros(1, np.uint64),
     )  # fmt: skip
+
+
+@inner
+def clear(desk: Desk, size: int) -> None:
+    """Forget, before another component of ``size`` atoms."""
+    desk.known[:] = 0
+    desk.seen[: size + 1] = 0
 
 
 @inner

@@ -24,7 +24,7 @@ ZONES = len(CENTRES)
 # The prior of the discrepancy, as bench/linkage_tail.py bears out: of pairs at -6 seven times as many are true as the weights
 # say, of those at -12 fifty times; it hardly depends on how many rows there are.
 SLOPE, BEND, BEYOND = 0.33, 12.0, 0.12
-SPREAD, CONSTANT, WIGGLE, LENGTH = 0.35, 0.4, 0.4, 4.0
+SPREAD, CONSTANT, WIGGLE, LENGTH = 0.45, 0.5, 0.8, 3.0
 # True pairs below the floor for each one above it: seldom more than a few in a hundred (log-normal above the median).
 HIDDEN, HIDDEN_SPREAD = 0.06, 0.9
 _BURN, _THIN = 300, 40
@@ -58,7 +58,7 @@ def discrepancies(zoned: Zoned, draws: int, seed: int) -> Floats:
     By elliptical slice sampling (Murray, Adams & MacKay 2010, AISTATS), which needs no tuning.
     """
     source = np.random.default_rng(seed)
-    mean, root = _prior()
+    mean, root = prior()
     at, likely = np.zeros(ZONES), _likelihood(mean, zoned)
     made = np.empty((draws, ZONES))
     for step in range(_BURN + draws * _THIN):
@@ -74,7 +74,7 @@ def corrected(share: Floats, off: Floats) -> Floats:
     return probability(np.log(share) - np.log1p(-share) + off)
 
 
-def _prior() -> tuple[Floats, Floats]:
+def prior() -> tuple[Floats, Floats]:
     """The mean of the discrepancy at the zones' centres (Z), and a root of its covariance (Z, Z)."""
     low = np.maximum(-CENTRES, 0.0)
     mean = SLOPE * np.minimum(low, BEND) + BEYOND * np.maximum(low - BEND, 0.0)

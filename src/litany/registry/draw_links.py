@@ -27,7 +27,7 @@ from litany.registry.world import World
 from litany.types.records import About, Source
 from litany.types.statement import Statement
 
-VERSION = "1"
+VERSION = "2"
 
 
 def versions() -> dict[str, str]:
@@ -51,21 +51,24 @@ def draw(
     )
     memory = Memory(kept, {**versions(), "polars": pl.__version__})
     made = linking.linked(told, sources, incidents, victims, world, memory)
+    made = _warned(made, told, sources)
     found = states.states(made.linking)
     save(folder, table, made)
     drawn = msgspec.structs.replace(
         states.drawn(found, made.linking.draws), parts=wholes.of_states(made.parts, made.linking.unit, found)
     )
-    return states.expanded(table, found), drawn, [*_notes(made), *_warnings(made, told, sources)]
+    return states.expanded(table, found), drawn, _notes(made)
 
 
-def _warnings(made: CaseLinks, told: Told, sources: dict[str, Source]) -> list[str]:
+def _warned(made: CaseLinks, told: Told, sources: dict[str, Source]) -> CaseLinks:
+    """The same, with what must be said of the lists of victims."""
     if made.victims is None:
-        return []
+        return made
     first = pl.DataFrame({"person": made.linking.person, "list": told.lists}).filter(pl.col("person") >= 0)
     lists = first.unique("person", keep="first", maintain_order=True).sort("person")["list"].to_numpy().astype(np.int32)
     free = [slug in sources and sources[slug].distinct is About.VICTIM for slug in told.sources]
-    return link_warnings.warnings(made.victims, lists, told.sources, free)
+    notes = (*made.victims.notes, *link_warnings.warnings(made.victims, lists, told.sources, free))
+    return msgspec.structs.replace(made, victims=msgspec.structs.replace(made.victims, notes=notes))
 
 
 def _notes(made: CaseLinks) -> list[str]:

@@ -155,7 +155,7 @@ def where(columns: Columns, wanted: spec.WhereSpec, places: Gazetteer) -> Reader
         else:
             found, more = locate(words, around, precision)
         return Where(
-            text=text or f"{north or '?'}, {east or '?'}",
+            text=_all_words(text, words if wanted.joined else ()) or f"{north or '?'}, {east or '?'}",
             place=found.place,
             precision=found.precision if precision is None else precision,
             latitude=north,
@@ -165,6 +165,12 @@ def where(columns: Columns, wanted: spec.WhereSpec, places: Gazetteer) -> Reader
         ), troubles + more
 
     return read
+
+
+def _all_words(text: str, words: Sequence[str]) -> str:
+    """The text, and after it what else ``words`` say."""
+    more = dict.fromkeys(word for word in words if fold(word) not in fold(text))
+    return "; ".join([text, *more])
 
 
 def _place_code(columns: Columns, wanted: spec.WhereSpec) -> Reader[int | None] | None:

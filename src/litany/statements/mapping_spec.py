@@ -96,13 +96,15 @@ class WhereSpec(_Spec, frozen=True):
     """Columns that name the spot, columns that name areas around it, and the country where nothing finer is known.
 
     ``words``: the spot is looked for in free text (`litany.values.place_words`), with ``homes``, columns of the victim's
-    address, where the text points to it. ``precision_as`` gives UCDP's where_prec for a code of the source's own.
+    address, where the text points to it. ``joined``: what all columns of ``text`` say is kept, not only the first that says
+    anything. ``precision_as`` gives UCDP's where_prec for a code of the source's own.
     """
 
     text: tuple[str, ...]
     areas: tuple[str, ...] = ()
     homes: tuple[str, ...] = ()
     words: bool = False
+    joined: bool = False
     precision: str | None = None
     precision_as: dict[str, int] = {}
     latitude: str | None = None

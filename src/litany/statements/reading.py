@@ -34,7 +34,7 @@ from litany.values import date_words
 from litany.values.date_words import Evidence
 
 READER = "tables"
-VERSION = "4"
+VERSION = "5"
 BATCH = 50_000
 _DATES = 200_000  # distinct dates of a column that are looked at for their order
 BLANK = "the row is empty"
