@@ -19,7 +19,8 @@ from bench.linkage_coverage import rows_of
 from bench.list_systems import System, febrl_like
 from litany.linkage import crowds, names, victims
 from litany.linkage.crowds import ALIKE
-from litany.linkage.engine import COPIED, Engine
+from litany.linkage.engine import Engine
+from litany.linkage.engine_pairs import COPIED
 from litany.linkage.link import Judged, Linked, Rows, draw, prepare
 from litany.linkage.score import compared
 from litany.registry.link_warnings import warnings

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litany.linkage.components import components, pairs_within
-from litany.linkage.engine import EXHAUSTIVE, Candidates, Engine
+from litany.linkage.engine import Candidates, Engine
+from litany.linkage.engine_pairs import EXHAUSTIVE
 from litany.linkage.plan import MISSING, Comparison, Key, Level, Plan
 
 PLAN = Plan(

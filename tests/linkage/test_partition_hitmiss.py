@@ -88,8 +88,8 @@ def test_trees_are_close_to_the_exact_posterior_and_closer_than_pairs() -> None:
 
 
 def gaps(seed: int, size: int, error: float, missing: float) -> tuple[float, float]:
-    """Total variation from the exact posterior where values are missing: of trees that take an edge of which a field says nothing
-    only where no other is, and of trees to which it weighs 0.
+    """Total variation from the exact posterior where values are missing: of trees that take an edge of which a field says
+    nothing only where no other is, and of trees to which it weighs 0.
     """
     source, values = np.random.default_rng(seed), np.array([50, 20, 12, 2])
     said = simulated(source, size, values, error)

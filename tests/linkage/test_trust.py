@@ -9,7 +9,7 @@ from litany.linkage.em import probability
 from litany.linkage.trust import BELOW, CENTRES, ZONES, Zoned, corrected, discrepancies, shifts, zones
 
 NOBODY = np.zeros(ZONES, np.int64)
-NOTHING = np.zeros(BELOW)
+NOTHING = np.zeros(ZONES)
 SHARE = probability(CENTRES)
 
 
@@ -49,10 +49,11 @@ def test_what_is_learned_above_the_floor_carries_on_below() -> None:
 
 def test_most_true_pairs_are_not_hidden_below_the_floor() -> None:
     """Where the weights expect many true pairs there, the correction that would make them most of all is not believed."""
-    many = np.asarray([0.0, 0.0, 0.0, 0.05, 0.2])
+    many = np.zeros(ZONES)
+    many[BELOW - 2 : BELOW] = 0.05, 0.2
     free = discrepancies(Zoned(SHARE, NOBODY, NOBODY, NOTHING), 400, 4)
     bound = discrepancies(Zoned(SHARE, NOBODY, NOBODY, many), 400, 4)
-    hidden = [np.quantile((many * np.exp(off[:, :BELOW])).sum(axis=1), 0.975) for off in (free, bound)]
+    hidden = [np.quantile((many * np.exp(off)).sum(axis=1), 0.975) for off in (free, bound)]
     assert 3 * hidden[1] < hidden[0]
 
 

@@ -65,7 +65,7 @@ def wanted(
     odds: Floats, model: Floats, part: NDArray[np.bool_], hidden: Floats, audited: Audited, draws: int, seed: int
 ) -> Wanted:
     """Which share of each zone's pairs is true, as drawn. ``model``: the probabilities, before any audit, of those pairs that
-    ``part`` (n) says; ``hidden`` (BELOW): how many true pairs the weights expect below the floor.
+    ``part`` (n) says; ``hidden`` (Z): how many true pairs the weights expect of each zone where nobody looks.
 
     Where the model takes most pairs of a zone as the same, judged pairs speak for the zone alone (Beta posterior, the model's
     own share as one pseudo-judgement). Where it takes few, a sample says little by itself: none of 40 may be true and still one

@@ -35,8 +35,8 @@ class Beyond(Struct, frozen=True):
 
     @property
     def hidden(self) -> Floats:
-        """(BELOW) true pairs expected below the floor, on average over the weights."""
-        return np.asarray((self.reached + self.unreached)[:, :BELOW].mean(axis=0))
+        """(Z) true pairs expected, on average over the weights."""
+        return np.asarray((self.reached + self.unreached).mean(axis=0))
 
 
 def expected(

@@ -28,20 +28,17 @@ import pyarrow as pa
 from litany.errors import LitanyError
 from litany.linkage.crowds import Crowds, crowds
 from litany.linkage.engine import (
-    EXHAUSTIVE,
     Candidates,
     Engine,
     Ints,
     Maker,
     PairEngine,
-    all_pairs,
     candidates,
     code_sql,
-    keyed_pairs,
     nothing,
-    numbered,
     settings,
 )
+from litany.linkage.engine_pairs import EXHAUSTIVE, all_pairs, keyed_pairs, numbered
 from litany.linkage.plan import Comparison, Plan
 
 Arrays = Iterator[tuple[pa.Array, ...]]

@@ -18,7 +18,8 @@ from litany.linkage.audit import Audited
 from litany.linkage.components import components
 from litany.linkage.draws import Draws
 from litany.linkage.em import Weights
-from litany.linkage.engine import COPIED, EXHAUSTIVE, Ints
+from litany.linkage.engine import Ints
+from litany.linkage.engine_pairs import COPIED, EXHAUSTIVE
 from litany.linkage.part import part_of
 from litany.linkage.partition import FLOOR, Parameters, Problem, sample
 from litany.linkage.partition_order import HEARD

@@ -15,7 +15,8 @@ from litany.linkage import beyond, em, learn, trim
 from litany.linkage.beyond import Beyond
 from litany.linkage.components import components, pairs_within
 from litany.linkage.em import Pairs, Weights
-from litany.linkage.engine import COPIED, Candidates, Engine, Ints, Maker, PairEngine
+from litany.linkage.engine import Candidates, Engine, Ints, Maker, PairEngine
+from litany.linkage.engine_pairs import COPIED
 from litany.linkage.learn import Learner
 from litany.linkage.partition import FLOOR
 from litany.linkage.plan import Plan

@@ -25,15 +25,16 @@ ZONES = len(CENTRES)
 # say, of those at -12 fifty times; it hardly depends on how many rows there are.
 SLOPE, BEND, BEYOND = 0.33, 12.0, 0.12
 SPREAD, CONSTANT, WIGGLE, LENGTH = 0.45, 0.5, 0.8, 3.0
-# True pairs below the floor for each one above it: seldom more than a few in a hundred (log-normal above the median).
-HIDDEN, HIDDEN_SPREAD = 0.06, 0.9
+# True pairs that nobody looks at, for each one looked at: below the floor seldom more than a few in a hundred, and above it,
+# where no key reached them, seldom more than a fifth (log-normal above these).
+HIDDEN, HIDDEN_SPREAD = (0.06, 0.2), 0.9
 _BURN, _THIN = 300, 40
 
 
 class Zoned(Struct, frozen=True):
     """What is known of zones of log odds. ``share`` (Z): of the pairs of each, which share the weights take to be true;
     ``judged`` (Z): how many pairs were judged, chosen at random, and ``same`` (Z) how many of them are the same. ``hidden``
-    (BELOW): how many true pairs the weights expect below the floor, for each one above it.
+    (Z): how many true pairs the weights expect of each that nobody looks at, for each one looked at.
     """
 
     share: Floats
@@ -86,8 +87,10 @@ def prior() -> tuple[Floats, Floats]:
 def _likelihood(off: Floats, zoned: Zoned) -> float:
     chance = np.clip(corrected(zoned.share, off), 1e-12, 1 - 1e-12)
     judged = float((zoned.same * np.log(chance) + (zoned.judged - zoned.same) * np.log1p(-chance)).sum())
-    hidden = float((zoned.hidden * np.exp(off[:BELOW])).sum())
-    return judged - 0.5 * (max(0.0, float(np.log((hidden + 1e-12) / HIDDEN))) / HIDDEN_SPREAD) ** 2
+    hidden = zoned.hidden * np.exp(off)
+    for most, part in zip(HIDDEN, (hidden[:BELOW], hidden[BELOW:]), strict=True):
+        judged -= 0.5 * (max(0.0, float(np.log((part.sum() + 1e-12) / most))) / HIDDEN_SPREAD) ** 2
+    return judged
 
 
 def _stepped(
