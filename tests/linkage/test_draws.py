@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from litany.linkage.draws import Draws
 from litany.linkage.partition import sample
+from litany.linkage.partition_point import point_labels
+from litany.linkage.partition_point_large import best_of_large
 from tests.linkage.test_partition_brute import partitions
 from tests.linkage.test_partition_promises import all_labels, made
 
@@ -80,13 +82,22 @@ def test_the_point_loses_least(draws: Draws, labels: NDArray[np.int32]) -> None:
 
 
 def test_a_large_component_has_a_point_too() -> None:
-    """More than 400 records: one of the draws, for sure those that are always together."""
+    """More than 400 records: for sure those that are always together, and the same as where all pairs are weighed."""
     problem, drawn = made(8, 700, 1100)
     large = sample(problem, drawn, 4, 7)
     point = large.point()
     assert large.diagnostics.largest > 400 and large.labels.dtype == np.uint16
     sure = np.flatnonzero(large.pair_probability(problem.left, problem.right) == 1.0)
     assert len(sure) and (point[problem.left[sure]] == point[problem.right[sure]]).all()
+
+
+def test_pairs_that_are_together_now_and_then_say_as_much_as_all(draws: Draws) -> None:
+    """Component by component: the way for large ones finds what the way for small ones does."""
+    first = np.searchsorted(draws.group, np.unique(draws.group))
+    last = np.append(first[1:], len(draws.group))
+    small = point_labels(draws.labels, first.astype(np.int32), last.astype(np.int32))
+    for low, high in zip(first, last, strict=True):
+        assert best_of_large(draws.labels[:, low:high]).tolist() == small[low:high].tolist()
 
 
 def test_bytes_bring_the_draws_back(draws: Draws) -> None:

@@ -6,12 +6,12 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
+from litany.linkage.partition_point_large import best_of_large
 from litany.linkage.partition_random import Words
 from litany.linkage.partition_tree import Floats, Ints
 
 Labels = NDArray[np.unsignedinteger]
 _PAIRWISE = 400  # records of a component up to which all pairs are weighed
-_COMPARED = 40  # of the draws of a larger one, which is closest to all others?
 
 
 def point_labels(labels: Labels, first: Ints, last: Ints) -> Ints:
@@ -19,35 +19,13 @@ def point_labels(labels: Labels, first: Ints, last: Ints) -> Ints:
 
     It lowers Binder's loss (1978, "Bayesian cluster analysis", Biometrika 65; both errors weigh the same), which is the sum
     over pairs put together of 1/2 - P(together): clusters are joined, the pair with the most to gain first, as long as there
-    is something to gain, and never two records that no draw has together. Components of more than 400 records: the draw (of
-    40, evenly spread) that is closest to all draws, because their pairs are too many.
+    is something to gain, and never two records that no draw has together.
     """
     out = np.zeros(labels.shape[1], np.int32)
     _join_all(labels, first, last, out)
     for at in np.flatnonzero(last - first > _PAIRWISE):
-        part = np.ascontiguousarray(labels[:, first[at] : last[at]]).astype(np.int32)
-        tried = np.unique(np.linspace(0, len(part) - 1, _COMPARED).astype(np.int64))
-        losses = [sum(_loss(part[draw], other) for other in part) for draw in tried]
-        out[first[at] : last[at]] = part[tried[int(np.argmin(losses))]]
+        out[first[at] : last[at]] = best_of_large(labels[:, first[at] : last[at]])
     return out
-
-
-@njit(cache=True)
-def _loss(one: Ints, other: Ints) -> int:
-    """Pairs on which two partitions differ, times two."""
-    size = len(one)
-    codes = np.sort(one.astype(np.int64) * size + other)
-    total = 0
-    for counts in (np.bincount(one), np.bincount(other)):
-        for count in counts:
-            total += count * count
-    run = 0
-    for at in range(size):
-        run += 1
-        if at == size - 1 or codes[at] != codes[at + 1]:
-            total -= 2 * run * run
-            run = 0
-    return total
 
 
 @njit(cache=True, parallel=True)
