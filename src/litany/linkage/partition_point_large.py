@@ -23,9 +23,7 @@ def best_of_large(labels: NDArray[np.unsignedinteger]) -> Ints:
     """
     draws, size = labels.shape
     code, count = _together(labels)
-    near: list[dict[int, tuple[int, int]]] = [
-        {} for _ in range(size)
-    ]  # to other clusters: twice the gain, pairs known
+    near: list[dict[int, tuple[int, int]]] = [{} for _ in range(size)]  # to other clusters: twice the gain, pairs known
     heap = []
     for one, other, times in zip((code // size).tolist(), (code % size).tolist(), count.tolist(), strict=True):
         gain = 2 * times - draws
