@@ -31,6 +31,8 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.linkage
+	$(BIN)/python -m bench.aapp_ucdp
+	$(BIN)/python -m bench.linkage_bad
 
 docs: $(STAMP)
 	$(BIN)/python tools/build_docs.py
