@@ -60,8 +60,9 @@ class Calibrated(Struct, frozen=True):
 
 
 class Linked(Struct, frozen=True):
-    """The answer: ``draws`` of the partition; ``recall`` how much the keys reach (None where all pairs were compared), and
-    ``missed`` (draws) how many true pairs they did not, in each draw; ``notes``: why an interval cannot be trusted.
+    """The answer: ``draws`` of the partition; ``recall`` how much the keys reach (None where all pairs were compared);
+    ``missed`` (draws) how many clusters too many there are, in each draw, because true pairs were not looked at; ``notes``:
+    why an interval cannot be trusted.
     """
 
     prepared: Prepared
@@ -76,7 +77,7 @@ class Linked(Struct, frozen=True):
         return None if self.recall is None else self.recall.recall
 
     def distinct(self) -> NDArray[np.int64]:
-        """How many distinct things the rows are of, in each draw: what is linked, less what no key reached."""
+        """How many distinct things the rows are of, in each draw: the clusters, less those that `missed` says are too many."""
         return np.asarray(self.draws.number_of_clusters() - self.missed)
 
 
@@ -156,13 +157,13 @@ def _evidence(prepared: Prepared, weights: Weights, unreached: NDArray[np.float6
     more = shifts(offsets, ratios.sum(axis=1) + weights.prior)
     fields = list(dict.fromkeys(one.field or one.name for one in prepared.plan.comparisons))
     of = np.asarray([fields.index(one.field or one.name) for one in prepared.plan.comparisons])
-    sums, known, beyond = (np.zeros((*shape, len(fields))) for shape in (ratios.shape[:1], ratios.shape[:1], ()))
+    sums, known, apart = (np.zeros((*shape, len(fields))) for shape in (ratios.shape[:1], ratios.shape[:1], ()))
     for number, field in enumerate(of):
         sums[:, field] += ratios[:, number]
         known[:, field] += patterns[:, number] != MISSING
-        beyond[field] += unreached[number]
+        apart[field] += unreached[number]
     sums += (more / np.maximum((known > 0).sum(axis=1), 1))[:, None]
-    return Parameters(np.where(known > 0, np.round(sums, 9), SILENT), beyond, weights.prior)
+    return Parameters(np.where(known > 0, np.round(sums, 9), SILENT), apart, weights.prior)
 
 
 def _reach(prepared: Prepared, draws: Draws, seed: int) -> Recall:
@@ -186,7 +187,8 @@ def _notes(
         made.append(f"how many true pairs the keys missed cannot be told, and is in no interval: {reach.reason}")
     low, middle, high = (int(np.quantile(missed, at, method="nearest")) for at in (0.025, 0.5, 0.975))
     if high:
-        made.append(f"true pairs that were never compared, or agree on too little: some {middle:,} ({low:,} to {high:,})")
+        why = "true pairs were never compared, or agree on too little"
+        made.append(f"counted once too often because {why}: some {middle:,} ({low:,} to {high:,})")
     unsettled: Sequence[object] = draws.diagnostics.doubtful
     if unsettled:
         made.append(f"the draws of {len(unsettled)} large components had not settled: judge pairs of them (litany review)")

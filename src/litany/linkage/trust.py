@@ -21,7 +21,7 @@ EDGES = np.asarray([-20.0, -16.0, -13.0, -10.0, -7.0, -4.5, -2.5, -1.0, 0.5, 2.0
 CENTRES = np.asarray([-22.0, -18.0, -14.5, -11.5, -8.5, -5.75, -3.5, -1.75, -0.25, 1.25, 3.0, 5.5, 9.0])
 BELOW = 5  # zones under the floor
 ZONES = len(CENTRES)
-# The prior of the discrepancy, as bench/linkage_tail.py bears out: of pairs at -6 seven times as many are true as the weights
+# The prior of the discrepancy, as bench/linkage_tail.py bears out: of pairs at -6 five times as many are true as the weights
 # say, of those at -12 fifty times; it hardly depends on how many rows there are.
 FROM, SLOPE, BEND, BEYOND = 1.5, 0.38, 12.0, 0.12
 # That holds of lists with many bad records. Of clean ones (RLdata10000, MPV and WaPo) as few are true as the weights say, or
