@@ -38,9 +38,9 @@ class Field(Struct, frozen=True):
 
 class Linkage(Struct, frozen=True):
     """The linkage of victims or incidents. ``nodes``: persons, or incidents of a source; ``pairs`` that were worth a look;
-    ``clusters``: the 2.5, 50 and 97.5 % quantile of how many are distinct, over ``draws``, less those counted once too
-    often because true pairs were never compared or agree on too little; ``doubtful``: nodes that are not settled; ``keys_reach``: the estimated share of
-    true pairs that a key reaches (null: all pairs were compared).
+    ``clusters``: the 2.5, 50 and 97.5 % quantile of how many are distinct, over ``draws``, less those counted once too often
+    because true pairs were never compared or agree on too little; ``doubtful``: nodes that are not settled; ``keys_reach``:
+    the estimated share of true pairs that a key reaches (null: all pairs were compared).
     """
 
     about: About
