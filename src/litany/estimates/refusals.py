@@ -1,0 +1,113 @@
+"""When does the data not bear a number, what is the reason, and what can be tried next?
+
+A refusal is a result, as an interval is: it stands in the place of the estimate, with a code for programs.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from litany.estimates.captures import Captures
+
+
+class Why(StrEnum):
+    """The reasons for which an estimate is refused."""
+
+    FEW_LISTS = "fewer-than-three-lists"
+    EMPTY_LIST = "empty-list"
+    SAME_LIST = "identical-lists"
+    DISCONNECTED = "disconnected-lists"
+    NO_OVERLAP = "no-overlap"
+    THIN = "too-few-people"
+    TOO_MANY_LISTS = "too-many-lists"
+    NOT_CONVERGED = "not-converged"
+    NOT_IDENTIFIABLE = "not-identifiable"
+    NO_MAXIMUM = "no-maximum"
+    PRIOR_MADE = "made-by-the-prior"
+    CAP_MADE = "made-by-the-cap"
+    MODELS_DISAGREE = "models-disagree"
+    EVENTS = "events-not-persons"
+    NOTHING_TO_SUM = "no-stratum-estimated"
+
+
+class Refusal(Struct, frozen=True):
+    """Why there is no number (``why`` for programs, ``words`` for people), and what to try ``next``."""
+
+    why: Why
+    words: str
+    next: str
+
+    def __str__(self) -> str:
+        return f"{self.words}. Next: {self.next}"
+
+
+def unusable(table: Captures, least_lists: int = 3) -> Refusal | None:
+    """Why no method could estimate from this table, or None.
+
+    Checks, in this order: every list has somebody; enough lists; no two are the same list twice; lists overlap; each
+    list is tied to every other by a chain of overlaps (otherwise people of two worlds are counted, which no overlap compares).
+    """
+    totals, overlaps = table.totals(), table.overlaps()
+    empty = [name for name, total in zip(table.lists, totals, strict=True) if total == 0]
+    if empty:
+        return Refusal(
+            Why.EMPTY_LIST,
+            f"the list {empty[0]} has nobody",
+            "leave it out: it says nothing of the missed",
+        )
+    if len(table.lists) < least_lists:
+        return Refusal(
+            Why.FEW_LISTS,
+            f"{'one list' if len(table.lists) == 1 else f'{len(table.lists)} lists'} and not {least_lists}",
+            "name a third list, or take `--method two-lists` and stand by its assumption",
+        )
+    return _same(table, overlaps) or _apart(table, overlaps)
+
+
+def _same(table: Captures, overlaps: NDArray[np.int64]) -> Refusal | None:
+    for left in range(len(table.lists)):
+        for right in range(left + 1, len(table.lists)):
+            if bool((table.patterns[:, left] == table.patterns[:, right]).all()):
+                one, other = table.lists[left], table.lists[right]
+                return Refusal(
+                    Why.SAME_LIST,
+                    f"the lists {one} and {other} hold exactly the same {overlaps[left, right]:,} people: one list twice",
+                    f"leave one of them out, for example {other}",
+                )
+    return None
+
+
+def _apart(table: Captures, overlaps: NDArray[np.int64]) -> Refusal | None:
+    off = overlaps.copy()
+    np.fill_diagonal(off, 0)
+    if not off.any():
+        return Refusal(
+            Why.NO_OVERLAP,
+            "no two lists share anybody: all counts of the unseen, however large, fit equally well",
+            "check the linkage of the lists; without overlap only the number of the documented can be given",
+        )
+    parts = _components(off > 0)
+    if len(parts) > 1:
+        shown = " | ".join(", ".join(table.lists[place] for place in part) for part in parts)
+        return Refusal(
+            Why.DISCONNECTED,
+            f"the lists fall apart into groups that share nobody: {shown}",
+            "estimate each group by itself if it has three lists, or check the linkage between them",
+        )
+    return None
+
+
+def _components(linked: NDArray[np.bool_]) -> list[list[int]]:
+    left, parts = set(range(len(linked))), []
+    while left:
+        part, edge = set[int](), {min(left)}
+        while edge:
+            part |= edge
+            edge = {int(there) for one in edge for there in np.flatnonzero(linked[one])} - part
+        parts.append(sorted(part))
+        left -= part
+    return parts
