@@ -11,6 +11,7 @@ ROOT = Path(litany.__file__).parent
 ORDER = (
     ("errors",),
     ("ids",),
+    ("compiled",),
     ("values",),
     ("types",),
     ("store",),

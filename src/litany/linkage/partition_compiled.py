@@ -1,21 +1,12 @@
-"""How are the functions compiled that only compiled code calls?
-
-Without the wrappers by which Python and C would call them: these unpack every array of every argument, and took half of the
-time that compiling the chains takes.
-
-And when are they compiled anew? Numba keeps compiled functions on disk and looks only at the file that a function is in: after
-a change in another file that it calls into, it would go on with what that file was before. `stamped` makes it look at all
-files of the sampler.
-"""
+"""How are the functions of the partition sampler compiled, and when anew? (`litany.compiled` says why.)"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from numba import njit
+from litany.compiled import Stamp, compiled_inside, hold, stamp_of
 
 _Asked = ParamSpec("_Asked")
 _Given = TypeVar("_Given")
@@ -24,24 +15,14 @@ _Compiled = TypeVar("_Compiled", bound=Callable[..., object])
 
 def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
     """Compile a function for use inside compiled functions only."""
-    options: dict[str, bool] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    made: Callable[_Asked, _Given] = njit(**options)(function)  # type: ignore[call-overload]  # its types do not know the last two
-    return stamped(made)
+    return compiled_inside(function, source_stamp())
 
 
 def stamped(function: _Compiled) -> _Compiled:
-    """Let a compiled function's cache hold only as long as no file of the sampler changes.
-
-    Numba offers no way to say so; this sets what `numba.core.caching._Cache` took from the one file. A test holds it to that.
-    """
-    kept = getattr(getattr(function, "_cache", None), "_cache_file", None)
-    if kept is not None:  # None where compilation is switched off
-        kept._source_stamp = source_stamp()
-    return function
+    """Let a compiled function's cache hold only as long as no file of the sampler changes."""
+    return hold(function, source_stamp())
 
 
-@cache
-def source_stamp() -> tuple[tuple[str, int, int], ...]:
+def source_stamp() -> Stamp:
     """Name, time of change and size of each file of the sampler."""
-    files = [(path, path.stat()) for path in sorted(Path(__file__).parent.glob("partition*.py"))]
-    return tuple((path.name, about.st_mtime_ns, about.st_size) for path, about in files)
+    return stamp_of(Path(__file__).parent, "partition*.py")

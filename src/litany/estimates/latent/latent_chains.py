@@ -1,0 +1,117 @@
+"""How do chains run, and what do they leave behind?
+
+A chain is a state with a random stream of its own, so that neither the number of threads nor their order can change a draw.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from litany.estimates.latent.latent_compiled import stamped
+from litany.estimates.latent.latent_gibbs import Desk, gibbs_sweep, new_desk
+from litany.estimates.latent.latent_moves import Room, new_room, small_steps
+from litany.estimates.latent.latent_state import Data, Floats, State, fill_classes, missing_odds, new_state, set_now
+
+_Given = TypeVar("_Given")
+_Asked = TypeVar("_Asked")
+
+
+@njit(cache=True, nogil=True)
+def _sweeps(
+    rng: np.random.Generator,
+    sweeps: int,
+    steps: int,
+    gibbs: int,
+    state: State,
+    data: Data,
+    room: Room,
+    desk: Desk,
+    kept: Floats,
+) -> None:
+    """So many sweeps at the posterior: a Gibbs sweep (``gibbs`` 1, else none) and small steps. Writes the log likelihood, the
+    odds of being missed, and the probability of each pattern among those seen (2 + P) after each.
+    """
+    patterns, classes = data.counts.shape[0], state.shares.shape[0]
+    for sweep in range(sweeps):
+        if gibbs:
+            gibbs_sweep(rng, state, data, desk, room.chances)
+        small_steps(rng, steps, 1.0, state, data, room)
+        state.shares[:] /= state.shares.sum()  # what rounding adds up to would drift
+        set_now(state, data)
+        kept[sweep, 0], kept[sweep, 1] = state.now[0], missing_odds(state.shares, state.seen, state.unseen)
+        for p in range(patterns):
+            kept[sweep, 2 + p] = state.given[classes, p]
+
+
+stamped(_sweeps)
+
+
+@njit(cache=True, nogil=True)
+def _warm(
+    rng: np.random.Generator,
+    steps: int,
+    heat: float,
+    logits: Floats,
+    shares: Floats,
+    worth: Floats,
+    state: State,
+    data: Data,
+    room: Room,
+) -> None:
+    """Small steps of each of many particles at an inverse temperature."""
+    for one in range(logits.shape[0]):
+        state.logits[:], state.shares[:] = logits[one], shares[one]
+        fill_classes(state, data, room.chances)
+        set_now(state, data)
+        small_steps(rng, steps, heat, state, data, room)
+        state.shares[:] /= state.shares.sum()
+        set_now(state, data)
+        logits[one], shares[one], worth[one] = state.logits, state.shares, state.now.sum()
+
+
+stamped(_warm)
+
+
+class Chain:
+    """A state with its random stream; runs in place."""
+
+    def __init__(self, logits: Floats, shares: Floats, data: Data, rng: np.random.Generator) -> None:
+        self.state, self._data, self._rng = new_state(logits, shares, len(data.counts)), data, rng
+        self._room, self._desk = new_room(self.state), new_desk(self.state)
+        self.warm(self.state.logits[None], self.state.shares[None], np.empty(1), 0, 1.0)
+
+    def run(self, sweeps: int, steps: int, gibbs: bool = True) -> Floats:
+        """After each sweep: log likelihood, odds of being missed, probability of each pattern among the seen (2 + P)."""
+        kept = np.empty((sweeps, 2 + len(self._data.counts)))
+        _sweeps(self._rng, sweeps, steps, int(gibbs), self.state, self._data, self._room, self._desk, kept)
+        return kept
+
+    def warm(self, logits: Floats, shares: Floats, worth: Floats, steps: int, heat: float) -> None:
+        """Move particles (``logits`` B by K by J, ``shares`` B by K) in place by small steps at an inverse temperature; ``worth``
+        (B) becomes the log likelihood, prior of shares and cap of each together. The chain is left where the last one is.
+        """
+        _warm(self._rng, steps, heat, logits, shares, worth, self.state, self._data, self._room)
+
+
+def side_by_side(function: Callable[[_Asked], _Given], asked: Sequence[_Asked], threads: int | None = None) -> list[_Given]:
+    """The function of each, on several threads (compiled code runs at once); the results in the order of what was asked."""
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        return list(pool.map(function, asked))
+
+
+def streams(seed: int, count: int, purpose: int) -> list[np.random.Generator]:
+    """Random streams by place: the same seed, purpose and place give the same stream."""
+    made = np.random.SeedSequence([seed, purpose]).spawn(count)
+    return [np.random.Generator(np.random.PCG64(one)) for one in made]
+
+
+def as_patterns(patterns: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Patterns as compiled code takes them."""
+    return np.ascontiguousarray(patterns, dtype=np.int64)

@@ -1,0 +1,28 @@
+"""How are the functions of the latent-class sampler compiled, and when anew? (`litany.compiled` says why.)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from litany.compiled import Stamp, compiled_inside, hold, stamp_of
+
+_Asked = ParamSpec("_Asked")
+_Given = TypeVar("_Given")
+_Compiled = TypeVar("_Compiled", bound=Callable[..., object])
+
+
+def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
+    """Compile a function for use inside compiled functions only."""
+    return compiled_inside(function, source_stamp())
+
+
+def stamped(function: _Compiled) -> _Compiled:
+    """Let a compiled function's cache hold only as long as no file of the sampler changes."""
+    return hold(function, source_stamp())
+
+
+def source_stamp() -> Stamp:
+    """Name, time of change and size of each file of the sampler."""
+    return stamp_of(Path(__file__).parent, "latent_*.py")

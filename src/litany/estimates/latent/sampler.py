@@ -1,0 +1,85 @@
+"""What do independent chains say of the number of all people, and do they agree?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from litany.estimates.captures import Captures
+from litany.estimates.convergence import MOST_RHAT, Convergence, convergence
+from litany.estimates.latent.latent_bridge import bridge
+from litany.estimates.latent.latent_chains import Chain, side_by_side, streams
+from litany.estimates.latent.latent_state import Floats
+from litany.estimates.latent.settings import Latent, data_of, most_missed
+
+_DROPPED = 0.2  # of each chain, at its beginning
+_KEPT = 4000  # sweeps of a chain whose draws are kept, at most: evenly spaced
+
+
+class Sampled(Struct, frozen=True, eq=False):
+    """``draws`` of the number of all people (chains by draws), the expected share of each pattern among the seen at the same
+    sweeps (``chances``: chains by draws by P), ``convergence``, sweeps of a chain, and the bridge's steps of temperature.
+    """
+
+    draws: Floats
+    chances: Floats
+    convergence: Convergence
+    sweeps: int
+    temperatures: int
+
+
+def sampled(
+    table: Captures, settings: Latent, seed: int, threads: int | None = None, start: tuple[Floats, Floats] | None = None
+) -> Sampled:
+    """Run the bridge and the chains until they agree or are long enough; whether they agree, `convergence` says.
+
+    ``start`` are logits (particles by K by J) and shares (particles by K) of a like table, from which chains then begin without
+    a bridge. The draws are the same for any number of threads.
+    """
+    data = data_of(table, settings)
+    if start is None:
+        logits, shares, temperatures = bridge(data, settings.classes, settings.particles, seed, threads)
+    else:
+        (logits, shares), temperatures = start, 0
+    (choosing,) = streams(seed, 1, 3)
+    begin = choosing.choice(len(logits), settings.chains, replace=len(logits) < settings.chains)
+    chains = [
+        Chain(logits[one], shares[one], data, rng) for one, rng in zip(begin, streams(seed, settings.chains, 4), strict=True)
+    ]
+    kept = np.empty((settings.chains, 0, 2 + len(table.counts)))
+    sweeps = settings.sweeps
+    while True:
+        more = side_by_side(partial(Chain.run, sweeps=sweeps, steps=settings.steps), chains, threads)
+        kept = np.concatenate([kept, np.stack(more)], axis=1)
+        draws, chances = _drawn(table, kept, most_missed(table, settings), seed)
+        agreed = convergence(draws)
+        done = agreed.rhat <= MOST_RHAT and min(agreed.ess_bulk, agreed.ess_tail) >= settings.least_effective
+        if done or kept.shape[1] >= settings.longest:
+            return Sampled(draws, chances, agreed, kept.shape[1], temperatures)
+        sweeps = min(kept.shape[1], settings.longest - kept.shape[1])
+
+
+def _drawn(table: Captures, kept: Floats, cap: int | None, seed: int) -> tuple[Floats, Floats]:
+    """The number of all people at evenly spaced sweeps: the documented and a negative binomial number of others."""
+    first = int(_DROPPED * kept.shape[1])
+    places = np.unique(np.linspace(first, kept.shape[1] - 1, min(_KEPT, kept.shape[1] - first)).astype(int))
+    (rng,) = streams(seed, 1, 5)
+    odds = kept[:, places, 1]
+    missed = missed_below(rng, table.people, odds, cap)
+    return table.people + missed, kept[:, places, 2:]
+
+
+def missed_below(rng: np.random.Generator, people: int, odds: Floats, cap: int | None) -> NDArray[np.float64]:
+    """Negative binomial numbers missed, drawn again where they are above the cap (and set to it where that never ends)."""
+    missed = rng.poisson(rng.gamma(people, odds)).astype(np.float64)
+    if cap is None:
+        return missed
+    for _ in range(1000):
+        above = missed > cap
+        if not above.any():
+            return missed
+        missed[above] = rng.poisson(rng.gamma(people, odds[above]))
+    return np.minimum(missed, cap)
