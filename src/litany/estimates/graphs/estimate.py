@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from litany.errors import LitanyError
-from litany.estimates.captures import Captures
+from litany.estimates.captures import Captures, label_of
 from litany.estimates.graphs import rules
 from litany.estimates.graphs.decomposable import MOST_LISTS
 from litany.estimates.graphs.fit import pattern_fit
@@ -126,13 +126,9 @@ def _graphs(table: Captures, believed: Posterior, shown: int) -> tuple[Candidate
     if believed.graphs.saturated not in order:
         order = np.append(order, believed.graphs.saturated)
     ends = believed.people_under(order, ENDS).tolist()
-    last = len(table.lists) - 1
     return tuple(
         Candidate(
-            " | ".join(
-                "+".join(name for place, name in enumerate(table.lists) if clique >> (last - place) & 1)
-                for clique in believed.graphs.cliques(graph)
-            ),
+            " | ".join(label_of(table.lists, clique) for clique in believed.graphs.cliques(graph)),
             Interval(*row),
             float(believed.weights[graph]),
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from litany.estimates.captures import Captures
+from litany.estimates.captures import Captures, label_of
 from litany.estimates.graphs.posterior import Posterior
 from litany.estimates.results import PatternFit
 
@@ -27,12 +27,7 @@ def pattern_fit(table: Captures, believed: Posterior, replicates: int, random: n
     observed = table.cells()
     unusual = np.minimum(1, 2 * np.minimum((drawn <= observed).mean(axis=0), (drawn >= observed).mean(axis=0)))
     columns = (column.tolist() for column in (observed, expected, low, high, unusual))
-    return tuple(PatternFit(_label(table, place + 1), *row) for place, row in enumerate(zip(*columns, strict=True)))
-
-
-def _label(table: Captures, mask: int) -> str:
-    last = len(table.lists) - 1
-    return "+".join(name for place, name in enumerate(table.lists) if mask >> (last - place) & 1)
+    return tuple(PatternFit(label_of(table.lists, place + 1), *row) for place, row in enumerate(zip(*columns, strict=True)))
 
 
 def _chances(table: Captures, believed: Posterior, replicates: int, random: np.random.Generator) -> Reals:
