@@ -74,7 +74,7 @@ def test_the_profile_interval_ends_where_the_likelihood_has_fallen() -> None:
 
 
 def test_an_empty_pattern_of_two_lists_leaves_a_lower_bound() -> None:
-    """`Korea`, three lists of 123 people (a data set of the R package MultipleSystemsEstimation): nobody is in c and d alone."""
+    """Three lists of 123 people (`Korea` of the R package MultipleSystemsEstimation): nobody is in c and d alone."""
     told = nhoi(from_cells("bcd", [41, 5, 0, 5, 6, 54, 12]))
     assert told.interval is None and told.refusal is not None and told.refusal.why is Why.NO_MAXIMUM
     assert "nobody has the pattern c+d" in told.refusal.words
