@@ -9,8 +9,8 @@ documented + exp(mean +- t sqrt(T)). Two degrees of freedom for t are in use:
     verdata      (m - 1) (1 + W / ((m + 1) B))**2        (as the R package verdata computes it; fewer, so wider)
 
 **Pooling** for draws of the linkage: p(N | lists) is the mean of p(N | linkage) over the posterior of the linkage (Sadinle
-2018, Annals of Applied Statistics 12:1013-1038), so draws of N are put together, as many from each linkage. That is the joint answer
-only where the linkage model and the estimate agree on what they assume of the lists; the estimate does not talk back.
+2018, Annals of Applied Statistics 12:1013-1038), so draws of N are put together, as many from each linkage. That is the joint
+answer only where the linkage model and the estimate agree on what they assume of the lists; the estimate does not talk back.
 """
 
 from __future__ import annotations
