@@ -133,6 +133,21 @@ def test_strange_tables_give_numbers_or_reasons(cells: list[int]) -> None:
     assert all(np.isfinite([one.expected, one.low, one.high, one.unusual]).all() for one in told.fit)
 
 
+def test_random_tables_give_numbers_or_reasons() -> None:
+    """Sixty tables of three to five lists, sparse and dense, of tens to thousands of millions, with any delta."""
+    random = np.random.default_rng(1)
+    for _ in range(60):
+        lists = int(random.integers(3, 6))
+        chances = random.dirichlet(np.full(2**lists - 1, random.choice([0.05, 0.3, 1.0])))
+        counts = random.poisson(10 ** random.uniform(1, 10) * chances)
+        settings = Graphs(delta=float(2 ** random.uniform(-10, 2)), replicates=20, sweeps=False)
+        told = estimate(from_cells("abcde"[:lists], counts.tolist()), settings=settings)
+        assert (told.interval is None) == (told.refusal is not None)
+        for row in (*told.candidates, *(row for sweep in told.sweeps for row in sweep.rows)):
+            assert row.interval is not None and told.documented <= row.interval.low <= row.interval.best <= row.interval.high
+        assert all(np.isfinite([one.expected, one.low, one.high, one.unusual]).all() for one in told.fit)
+
+
 def test_six_lists() -> None:
     """Sixty-three patterns of lists that are independent given nothing: all 18,154 graphs, and the truth within the range."""
     random = np.random.default_rng(5)

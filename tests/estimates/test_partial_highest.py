@@ -104,13 +104,27 @@ def test_order_and_seed() -> None:
     assert one.draws.tobytes() == again.tobytes() != else_.tobytes()
 
 
-@pytest.mark.parametrize("cells", [[10**9] * 7, [1] * 7, [10**11, 1, 1, 1, 1, 1, 10**11], [1, 10**9, 10**9, 1, 10**9, 1, 1]])
+@pytest.mark.parametrize("cells", [[10**9] * 7, [1] * 7, [10**11, 1, 1, 1, 1, 1, 1], [1, 10**9, 10**9, 1, 10**9, 1, 1]])
 def test_strange_counts(cells: list[int]) -> None:
     told = nhoi(from_cells("abc", cells))
     by_profile = told.candidates[0].interval
     assert told.interval is not None and by_profile is not None
     for ends in (told.interval, by_profile):
         assert np.isfinite([ends.low, ends.best, ends.high]).all() and ends.low <= ends.best <= ends.high
+
+
+def test_ten_lists() -> None:
+    """1,023 patterns: a number where they bear one, a reason where the range would not end or would end at nobody."""
+    random = np.random.default_rng(0)
+    names = [f"l{place}" for place in range(10)]
+    even = np.array([mask.bit_count() % 2 == 0 for mask in range(1, 1024)])
+    plain = nhoi(from_cells(names, random.integers(900_000, 1_100_000, 1023).tolist()))
+    assert plain.interval is not None and plain.interval.best < 1e12
+    endless = nhoi(from_cells(names, np.where(even, 1, 10**8).tolist()))
+    assert endless.refusal is not None and endless.refusal.why is Why.NO_MAXIMUM
+    assert "1,000,000,000 missed for each one documented" in endless.refusal.words
+    nobody = nhoi(from_cells(names, np.where(even, 10**8, 1).tolist()))
+    assert nobody.interval is not None and nobody.interval.high == pytest.approx(511 * 10**8 + 512)
 
 
 def test_unusable_tables_are_refused() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from litany.errors import LitanyError
 from litany.estimates.captures import Captures, label_of
-from litany.estimates.partial.highest import MOST_LISTS, ONE_SIDED, Highest, highest, profile_ends
+from litany.estimates.partial.highest import FURTHEST, MOST_LISTS, ONE_SIDED, Highest, highest, profile_ends
 from litany.estimates.partial.pairs import INDEPENDENT, Pair, pair, pair_refusal
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Draws, Estimate, Interval, Setting, Sweep
@@ -75,14 +75,14 @@ def nhoi(table: Captures, *, settings: Highests = Highests(), seed: int = 0) -> 
     if refusal is not None:
         return replace(blank, refusal=refusal)
     of = highest(table)
-    refusal, bound = empty_patterns(table, of)
+    refusal, bound = without_number(table, of)
     if refusal is not None:
         return replace(blank, refusal=refusal, candidates=bound)
     low, best, high = profile_ends(of, xi=settings.xi)
     return replace(
         blank,
         interval=of.interval(settings.xi),
-        draws=_draws(blank, of.people, of.missed(settings.xi), of.error(), settings.draws),
+        draws=_draws(blank, of.people, of.log_missed(settings.xi), of.error(), settings.draws),
         candidates=(Candidate("by profile likelihood", Interval(low, best, high)),),
         sweeps=(Sweep("xi", tuple(Candidate(f"xi {xi:g}", of.interval(xi), None, {"xi": xi}) for xi in settings.xis)),),
         notes=("no count can test this assumption: the sweep over xi says what it would take to be elsewhere",),
@@ -122,7 +122,8 @@ def two_lists(table: Captures, *, settings: TwoLists = TwoLists(), seed: int = 0
             Candidate("Lincoln-Petersen", of.lincoln_petersen()),
             Candidate("by profile likelihood", Interval(low, best, high)),
         )
-        draws = _draws(blank, of.people, *of.chapman_missed(), settings.draws)
+        missed, error = of.chapman_missed()
+        draws = _draws(blank, of.people, math.log(missed), error, settings.draws)
         return replace(blank, interval=of.chapman(), candidates=rows, sweeps=(sweep,), draws=draws)
     return replace(
         blank,
@@ -136,8 +137,10 @@ def two_lists(table: Captures, *, settings: TwoLists = TwoLists(), seed: int = 0
     )
 
 
-def empty_patterns(table: Captures, of: Highest) -> tuple[Refusal | None, tuple[Candidate, ...]]:
-    """Why a table with a pattern that nobody has gives no number, and its one-sided 95 % bound, if it gives one."""
+def without_number(table: Captures, of: Highest) -> tuple[Refusal | None, tuple[Candidate, ...]]:
+    """Why a table with a pattern that nobody has gives no number, and its one-sided 95 % bound, if it gives one. A table whose
+    range has no end that could be told is refused too.
+    """
     odd, even = (
         ", ".join(label_of(table.lists, mask) for mask in masks[:3].tolist()) for masks in (of.empty_odd, of.empty_even)
     )
@@ -153,6 +156,9 @@ def empty_patterns(table: Captures, of: Highest) -> tuple[Refusal | None, tuple[
         high = profile_ends(of, ONE_SIDED)[2]
         words = f"nobody has the pattern {odd}: nobody would be missed (with 95 % there are at most {high:,.0f})"
         return Refusal(Why.NO_MAXIMUM, words, try_next), (Candidate("at most", None, None, {"at_most_high": high}),)
+    if not of.within_reach:
+        words = f"the range goes beyond {FURTHEST:,.0f} missed for each one documented: too few people in some of the patterns"
+        return Refusal(Why.NO_MAXIMUM, words, try_next), ()
     return None, ()
 
 
@@ -163,10 +169,10 @@ def _blank(method: str, assumption: str, table: Captures, seed: int, told: Mappi
     )  # fmt: skip
 
 
-def _draws(blank: Estimate, people: float, missed: float, error: float, size: int) -> Draws:
+def _draws(blank: Estimate, people: float, log_missed: float, error: float, size: int) -> Draws:
     """Draws of all people whose log n0 is normal: the distribution of which the interval is the middle."""
     random = np.random.default_rng([blank.seed % 2**64, int(blank.table[:16], 16)])
-    return np.asarray(people + np.exp(math.log(missed) + error * random.standard_normal(size)))
+    return np.asarray(people + np.exp(log_missed + error * random.standard_normal(size)))
 
 
 def _two_assumption(names: tuple[str, ...], settings: TwoLists) -> str:

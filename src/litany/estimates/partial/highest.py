@@ -47,9 +47,18 @@ class Highest(Struct, frozen=True, eq=False):
         """Masks of patterns of evenly many lists that nobody has: with one, n0 would be infinite."""
         return np.flatnonzero((self.cells == 0) & (self.signs < 0)) + 1
 
+    def log_missed(self, xi: float = 1.0) -> float:
+        """log n0(xi); for a table without empty patterns."""
+        return float(np.log(xi) + self.signs @ np.log(self.cells))
+
     def missed(self, xi: float = 1.0) -> float:
-        """n0(xi); for a table without empty patterns."""
-        return float(xi * np.exp(self.signs @ np.log(self.cells)))
+        """n0(xi); for a table without empty patterns and within `FURTHEST`."""
+        return float(np.exp(self.log_missed(xi)))
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether the interval ends below `FURTHEST` missed for each documented; for a table without empty patterns."""
+        return bool(self.log_missed() + Z * self.error() < np.log(FURTHEST * self.people))
 
     def error(self) -> float:
         """The standard error of log n0 (delta method, counts as Poisson): root of the sum of 1 / count."""
@@ -76,7 +85,7 @@ def profile(of: Highest, missed: Reals, xi: float = 1.0) -> Reals:
     odd, even = of.cells[of.signs > 0], of.cells[of.signs < 0]
     low = np.full(len(missed), -odd.min())
     high = np.minimum(missed, even.min())
-    for _ in range(200):
+    for _ in range(80):
         t = (low + high) / 2
         inside = (t > low) & (t < high)
         if not inside.any():
@@ -90,12 +99,12 @@ def profile(of: Highest, missed: Reals, xi: float = 1.0) -> Reals:
 
 def profile_ends(of: Highest, chi: float = TWO_SIDED, xi: float = 1.0) -> tuple[float, float, float]:
     """All people: the ends of the profile interval and its top. An end that is not reached up to `FURTHEST` is that far out."""
-    grid = np.geomspace(1e-3, FURTHEST * max(of.people, 1.0), 400)
-    for _ in range(5):
+    grid = np.geomspace(min(1.0, xi) / 1e3, max(1.0, xi) * FURTHEST * max(of.people, 1.0), 240)
+    for _ in range(4):
         height = profile(of, grid, xi)
         inside = np.flatnonzero(height >= height.max() - chi / 2)
         parts = [inside[0], int(height.argmax()), inside[-1]]
-        around = [np.linspace(grid[max(at - 1, 0)], grid[min(at + 1, len(grid) - 1)], 60) for at in parts]
+        around = [np.linspace(grid[max(at - 1, 0)], grid[min(at + 1, len(grid) - 1)], 40) for at in parts]
         low, best, high = (float(grid[at]) for at in parts)
         grid = np.unique(np.concatenate(around))
     return of.people + low, of.people + best, of.people + high

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from litany.estimates.captures import Captures
 from litany.estimates.partial import chao
-from litany.estimates.partial.estimate import NHOI, XIS, empty_patterns
+from litany.estimates.partial.estimate import NHOI, XIS, without_number
 from litany.estimates.partial.highest import MOST_LISTS, highest
 from litany.estimates.partial.pairs import Pair, independent, pair
 from litany.estimates.refusals import Refusal, Why, unusable
@@ -57,7 +57,7 @@ def _highest(table: Captures, xis: tuple[float, ...]) -> list[Candidate]:
             Candidate(name, None, refusal=Refusal(Why.TOO_MANY_LISTS, words, "leave lists out, or join lists of one origin"))
         ]
     of = highest(table)
-    refusal, bound = empty_patterns(table, of)
+    refusal, bound = without_number(table, of)
     if refusal is not None:
         return [Candidate(name, None, None, dict(bound[0].criteria) if bound else {}, refusal)]
     return [
