@@ -67,7 +67,7 @@ class Graphs(Struct, frozen=True, kw_only=True):
 
 
 def estimate(table: Captures, *, settings: Graphs = Graphs(), seed: int = 0) -> Estimate:  # noqa: B008 (frozen)
-    """The posterior of the number of all people, averaged over all decomposable graphs on 3 to 6 lists (Madigan and York 1997).
+    """The posterior of the number of all people, averaged over all decomposable graphs on 3 to 7 lists (Madigan and York 1997).
 
     ``interval`` are exact points of the posterior (whole people); ``draws`` are independent draws from it; ``candidates`` the
     graphs with most weight and what each alone would say. Refused for tables that no method can use, more than `MOST_LISTS`
@@ -114,7 +114,7 @@ def _too_many(table: Captures) -> Refusal | None:
         return None
     return Refusal(
         Why.TOO_MANY_LISTS,
-        f"{len(table.lists)} lists, and averaging over all graphs is done for {MOST_LISTS} at most (seven have 617,675)",
+        f"{len(table.lists)} lists, and averaging over all graphs is done for {MOST_LISTS} at most (eight have 30,888,596)",
         "join lists of one origin or leave out the smallest ones, or take a method without graphs",
     )
 

@@ -18,7 +18,8 @@ from litany.estimates.graphs.margins import Margins, log_evidence, margins, peak
 Reals = NDArray[np.float64]
 NEGLIGIBLE = np.log(1e-12)
 TURN = 30  # missed for each documented from where the grid is looser
-SHARP = NEAR / 2  # a peak's standard deviation in log n0
+THIN = 3  # one node in so many is enough to find the peaks
+SHARP = THIN * NEAR / 2  # a peak's standard deviation in log n0
 ROWS = 2048  # graphs at a time, so that memory stays small
 
 
@@ -57,7 +58,7 @@ class Posterior(Struct, frozen=True, eq=False):
 
 
 def posterior(table: Captures, delta: float, least: int, most: int) -> Posterior:
-    """The posterior of a table of 2 to 6 lists with prior count ``delta`` (> 0) a cell, for ``least`` to ``most`` missed."""
+    """The posterior of a table of 2 to 7 lists with prior count ``delta`` (> 0) a cell, for ``least`` to ``most`` missed."""
     graphs, seen = decomposable(len(table.lists)), margins(table, delta)
     base = nodes(least, most, TURN * max(table.people, 1))
     rows, modes, spreads = _kept(seen, graphs, base)
@@ -82,31 +83,41 @@ def log_density(of: Margins, graphs: Decomposable, missed: Reals, rows: NDArray[
 
 def _kept(of: Margins, graphs: Decomposable, base: NDArray[np.int64]) -> tuple[NDArray[np.int64], Reals, Reals]:
     """Which graphs could hold any mass, and where their peaks are, so that the grid can follow them."""
+    far = int(np.searchsorted(base, EXACT)) + 1
+    base = np.unique(np.concatenate([base[:far], base[far::THIN], base[-1:]]))
     missed = base.astype(np.float64)
     wide = np.log(np.gradient(missed)) if len(base) > 1 else np.zeros(1)
     first = int(np.searchsorted(base, EXACT)) + 1  # before it, each number is a node
     score = np.empty(len(graphs))
-    mode, spread, height = (np.full(len(graphs), np.nan) for _ in range(3))
+    mode, spread, height, gain = (np.full(len(graphs), np.nan) for _ in range(4))
     for start in range(0, len(graphs), ROWS):
         rows = slice(start, start + ROWS)
         log = log_density(of, graphs, missed, rows)
         score[rows] = (log + wide).max(axis=1)
         if first + 1 < len(base):
-            mode[rows], spread[rows], height[rows] = _parabola(np.log(missed[first - 1 :]), log[:, first - 1 :])
-    sharp = np.flatnonzero(spread < SHARP)  # too narrow for a parabola through the nodes to find them
-    if len(sharp):
-        peak = peaks(of, graphs, sharp, np.exp(mode[sharp]))
-        mode[sharp], spread[sharp] = np.log(peak.mode), peak.spread / peak.mode
-        height[sharp] = peak.height - np.log(of.people + peak.mode)
+            mode[rows], spread[rows], height[rows], gain[rows] = _parabola(np.log(missed[first - 1 :]), log[:, first - 1 :])
+    under = height + mode + np.log(2.5 * spread)  # the mass below a peak, in logs
+    blunt = spread >= SHARP
+    score[blunt] = np.maximum(score[blunt], under[blunt])
+    # A peak too narrow for a parabola through the nodes is looked for, unless even three times the parabola's height over its
+    # node would leave the graph out.
+    sharp = np.flatnonzero((spread < SHARP) & (under + 2 * gain > score.max() + NEGLIGIBLE))
+    for start in range(0, len(sharp), ROWS):
+        part = sharp[start : start + ROWS]
+        peak = peaks(of, graphs, part, np.exp(mode[part]))
+        mode[part], spread[part] = np.log(peak.mode), peak.spread / peak.mode
+        height[part] = peak.height - np.log(of.people + peak.mode)
+        score[part] = np.fmax(score[part], height[part] + mode[part] + np.log(2.5 * spread[part]))
     there = np.isfinite(mode) & (mode < np.log(missed[-1]))
-    score[there] = np.maximum(score[there], (height + mode + np.log(2.5 * spread))[there])
     kept = np.flatnonzero(score > score.max() + NEGLIGIBLE)
     fine = kept[there[kept]]
     return kept, np.exp(mode[fine]), np.exp(mode[fine]) * spread[fine]
 
 
-def _parabola(place: Reals, log: Reals) -> tuple[Reals, Reals, Reals]:
-    """Mode, spread and height of the parabola through the highest node of each row and its two neighbours; NaN at an end."""
+def _parabola(place: Reals, log: Reals) -> tuple[Reals, Reals, Reals, Reals]:
+    """Mode, spread, height, and height over the node, of the parabola through the highest node of each row and its neighbours;
+    NaN at an end.
+    """
     row = np.arange(len(log))
     best = np.clip(log.argmax(axis=1), 1, len(place) - 2)
     left, right = place[best] - place[best - 1], place[best + 1] - place[best]
@@ -114,7 +125,8 @@ def _parabola(place: Reals, log: Reals) -> tuple[Reals, Reals, Reals]:
     bend, slope = 2 * (up - down) / (left + right), (down * right + up * left) / (left + right)
     inside = (down >= 0) & (up <= 0) & (bend < 0)
     bend = np.where(inside, bend, -1.0)
-    found = [place[best] - slope / bend, 1 / np.sqrt(-bend), log[row, best] - slope**2 / bend / 2]
+    gain = -(slope**2) / bend / 2
+    found = [place[best] - slope / bend, 1 / np.sqrt(-bend), log[row, best] + gain, gain]
     return tuple(np.where(inside, one, np.nan) for one in found)  # type: ignore[return-value]
 
 
