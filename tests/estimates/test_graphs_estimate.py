@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from litany.estimates.captures import Captures, captures
 from litany.estimates.graphs.estimate import Graphs, GraphsError, estimate
-from litany.estimates.graphs.fit import pattern_fit
+from litany.estimates.graphs.fit import cells_drawn, pattern_fit
 from litany.estimates.graphs.posterior import posterior
 from litany.estimates.refusals import Why
 from litany.estimates.results import Interval
@@ -168,6 +170,24 @@ def test_fit_shows_what_no_graph_explains() -> None:
     believed.weights[believed.graphs.independent] = 1.0
     unfit = {pattern.pattern: pattern.unusual for pattern in pattern_fit(table, believed, 400, random)}
     assert unfit["hospitals+survey"] < 0.01
+
+
+def test_replicates_follow_the_graph() -> None:
+    """Where the survey separates the two other lists, a pattern's mean chance is a product of three Dirichlet means."""
+    table, delta, missed = gaza(), 0.5, 30_000.0
+    believed = posterior(table, delta, 0, 10**6)
+    graph = [believed.graphs.cliques(row) for row in range(8)].index((0b110, 0b011))
+    chances = cells_drawn(table, believed, graph, np.full(20_000, missed), np.random.default_rng(1)).mean(axis=0)
+    full = np.array([missed, *table.cells()]).reshape(2, 2, 2)  # hospitals, survey, social media
+    first, second, middle = full.sum(axis=2) + 2 * delta, full.sum(axis=0) + 2 * delta, full.sum(axis=(0, 2)) + 4 * delta
+    expected = first[:, :, None] * second[None] / middle[None, :, None] / middle.sum()
+    np.testing.assert_allclose(chances.reshape(2, 2, 2), expected, rtol=0.01)
+
+
+@pytest.mark.parametrize("table", [kosovo(), gaza(), from_cells("abc", [1, 0, 0, 0, 1, 1, 0])])
+def test_all_but_the_draws_is_json(table: Captures) -> None:
+    told = replace(estimate(table, settings=Graphs(replicates=20)), draws=None)
+    assert msgspec.json.decode(msgspec.json.encode(told))["documented"] == table.people
 
 
 def test_intervals_hold_the_truth() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 
+import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from litany.estimates.captures import Captures, captures
 from litany.estimates.partial import chao
-from litany.estimates.partial.estimate import PartialError, TwoLists, two_lists
+from litany.estimates.partial.estimate import PartialError, TwoLists, nhoi, two_lists
 from litany.estimates.partial.pairs import Pair
 from litany.estimates.partial.sides import side_by_side
 from litany.estimates.refusals import Why
@@ -94,6 +96,13 @@ def test_kosovo_side_by_side() -> None:
     assert [row.criteria["xi"] for row in rows[10:]] == [0.25, 0.5, 1.0, 2.0, 4.0]
     assert rows[12].name == "the 4 lists have no interaction of the highest order"
     assert rows[12].interval is not None and rows[12].interval.best == pytest.approx(16941.88, abs=0.01)
+
+
+@pytest.mark.parametrize("table", [kosovo(), PAIR, from_cells("abc", [1, 0, 0, 0, 1, 1, 0])])
+def test_rows_are_json(table: Captures) -> None:
+    assert len(msgspec.json.decode(msgspec.json.encode(side_by_side(table)))) == len(side_by_side(table))
+    for told in (two_lists(PAIR), nhoi(table)):
+        assert msgspec.json.encode(replace(told, draws=None))
 
 
 def test_chao_as_rcapture() -> None:

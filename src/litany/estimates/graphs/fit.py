@@ -37,14 +37,14 @@ def _chances(table: Captures, believed: Posterior, replicates: int, random: np.r
     shares = random.random((len(graphs), int(times.max())))
     missed = believed.people_under(graphs, shares) - table.people
     parts = [
-        _cells(table, believed, int(graph), missed[row, : times[graph]], random)[:, 1:]
+        cells_drawn(table, believed, int(graph), missed[row, : times[graph]], random)[:, 1:]
         for row, graph in enumerate(graphs.tolist())
     ]
     seen = np.concatenate(parts)
     return np.asarray(seen / seen.sum(axis=1, keepdims=True))
 
 
-def _cells(table: Captures, believed: Posterior, graph: int, missed: Reals, random: np.random.Generator) -> Reals:
+def cells_drawn(table: Captures, believed: Posterior, graph: int, missed: Reals, random: np.random.Generator) -> Reals:
     """The probabilities of all cells (replicates by 2**p), one draw for each number missed: clique after clique, given what it
     shares with those before.
     """
