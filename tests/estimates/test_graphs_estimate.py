@@ -172,6 +172,17 @@ def test_fit_shows_what_no_graph_explains() -> None:
     assert unfit["hospitals+survey"] < 0.01
 
 
+def test_people_who_differ_are_noticed() -> None:
+    """Five lists that find half of the people three times as easily as the other half: a range below Chao's bound says so."""
+    random = np.random.default_rng(2)
+    people = random.random((20_000, 5)) < np.where(random.random(20_000) < 0.5, 0.1, 0.3)[:, None]
+    seen = people[people.any(axis=1)]
+    told = estimate(captures("abcde", seen, np.ones(len(seen), int)), settings=QUICK)
+    assert told.interval is not None and told.interval.high < 20_000
+    assert "it is probably too low" in told.notes[-1]
+    assert not any("too low" in note for note in estimate(kosovo(), settings=QUICK).notes)
+
+
 def test_replicates_follow_the_graph() -> None:
     """Where the survey separates the two other lists, a pattern's mean chance is a product of three Dirichlet means."""
     table, delta, missed = gaza(), 0.5, 30_000.0

@@ -8,6 +8,12 @@ missed equally well: under it the answer is the prior. So an estimate is refused
 posterior, and where the median moves by more than two times between a quarter of the prior count ``delta`` and four
 times it (`rules`). Kosovo with delta 1 is the textbook case: 4407 / 4616 / 6844 with 98 % on the saturated graph, against
 9827 / 12595 / 16544 with delta 1/16.
+
+How far to trust it: in simulations (150 tables each, 3 to 5 lists, 500 or 5,000 people) ranges hold the truth 94 to 99 % of the
+time for lists that are independent or of which two depend on each other, and 78 to 97 % for a chain of dependences (less for
+few people). Where half of the people are three times as easily found as the other half they hold it 0 to 24 % of the time, and
+are too low: no graph has room for that. A note says so where the range stays below Chao's lower bound, which in those tables
+happened 2 % (three lists) to 65 % (five) of the time, and in none of 540 others. Take latent classes beside it.
 """
 
 from __future__ import annotations
@@ -104,7 +110,7 @@ def estimate(table: Captures, *, settings: Graphs = Graphs(), seed: int = 0) -> 
         fit=pattern_fit(table, believed, settings.replicates, random) if settings.replicates else (),
         candidates=graphs,
         sweeps=sweeps,
-        notes=rules.notes(believed, swept, graphs),
+        notes=(*rules.notes(believed, swept, graphs), *rules.too_low(table, whole)),
         draws=draws if refusal is None else None,
     )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from litany.estimates.captures import Captures
 from litany.estimates.graphs.posterior import Posterior
+from litany.estimates.partial import chao
 from litany.estimates.refusals import Refusal, Why
-from litany.estimates.results import Candidate, Sweep
+from litany.estimates.results import Candidate, Interval, Sweep
 
 MOST_SATURATED, TELL_SATURATED = 0.5, 0.025
 MOST_MOVE, TELL_MOVE = 2.0, 1.25  # between the medians for different deltas
@@ -77,6 +79,17 @@ def notes(believed: Posterior, swept: Sweep, shown: tuple[Candidate, ...]) -> tu
     if believed.beyond > TELL_BEYOND:
         told.append(f"{believed.beyond:.1e} of the posterior lie beyond the largest number missed that was looked at")
     return tuple(told)
+
+
+def too_low(table: Captures, told: Interval) -> tuple[str, ...]:
+    """Whether people seem to differ in how easily they are found, which no graph has room for."""
+    least = table.people + chao.unequal_lists(table).missed
+    if told.high >= least:
+        return ()
+    return (
+        f"the whole range is below {least:,.0f}, the least that people who differ in how easily they are found would make "
+        "(Chao 1987): it is probably too low",
+    )
 
 
 def _disjoint(one: Candidate, other: Candidate) -> bool:
