@@ -84,7 +84,7 @@ class Captures(Struct, frozen=True, eq=False):
 
     def label(self, row: int) -> str:
         """A pattern in words: the lists that its people are in, joined by ``+``."""
-        return "+".join(name for name, seen in zip(self.lists, self.patterns[row], strict=True) if seen)
+        return label_of(self.lists, int(self.masks[row]))
 
     def with_counts(self, counts: Counts) -> Captures:
         """The same patterns with other counts (of a replicate); those with nobody are dropped."""
@@ -130,6 +130,12 @@ def patterns_of(masks: NDArray[np.int64], lists: int) -> Patterns:
     """Whole numbers as patterns (P by J); the reverse of `masks_of`."""
     places = np.arange(lists - 1, -1, -1, dtype=np.int64)
     return ((masks[:, None] >> places) & 1).astype(bool)
+
+
+def label_of(lists: Sequence[str], mask: int) -> str:
+    """A pattern, or any set of lists, in words: the names joined by ``+``."""
+    last = len(lists) - 1
+    return "+".join(name for place, name in enumerate(lists) if mask >> (last - place) & 1)
 
 
 def of_people(lists: Sequence[str], rows: Iterable[Sequence[bool]]) -> Captures:

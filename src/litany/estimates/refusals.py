@@ -30,6 +30,7 @@ class Why(StrEnum):
     PRIOR_MADE = "made-by-the-prior"
     CAP_MADE = "made-by-the-cap"
     MODELS_DISAGREE = "models-disagree"
+    CONTRADICTED = "contradicted-by-the-data"
     EVENTS = "events-not-persons"
     NOTHING_TO_SUM = "no-stratum-estimated"
 
