@@ -2,10 +2,10 @@
 
 The maximum exists if a table without zeros has the same sufficient statistics (Haberman 1974; Fienberg and Rinaldo 2012,
 "Maximum likelihood estimation in log-linear models", Annals of Statistics 40:996-1023). Chan, Silverman and Vincent (2021,
-"Multiple systems estimation for sparse capture data", JASA 116:1297-1306) look for that table by a linear program. We solve its dual: is there a
-change of coefficients that leaves all seen patterns as they are, raises none that nobody has, and lowers one? Then it can
-be followed for ever, the likelihood rising. The dual looks only at which patterns are empty, not at how large the others
-are, and its answer is 0 or at least 1, so that no tolerance is in doubt.
+"Multiple systems estimation for sparse capture data", JASA 116:1297-1306) look for that table by a linear program. We solve
+its dual: is there a change of coefficients that leaves all seen patterns as they are, raises none that nobody has, and
+lowers one? Then it can be followed for ever, the likelihood rising. The dual looks only at which patterns are empty, not at
+how large the others are, and its answer is 0 or at least 1, so that no tolerance is in doubt.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 
 def reduced(counts: Floats, terms: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Masks of patterns and terms that remain in the extended sense: a term that nobody is in goes, and its patterns with it."""
+    """Masks of patterns and terms that remain in the extended sense: a term that nobody is in goes, with its patterns."""
     cells = np.arange(1, len(counts))
     dead = [int(term) for term in terms if not counts[1:][(cells & term) == term].sum() > 0]
     for term in dead:
@@ -31,7 +31,8 @@ def reduced(counts: Floats, terms: Terms) -> tuple[NDArray[np.int64], NDArray[np
 
 def design(cells: NDArray[np.int64], terms: Terms) -> Floats:
     """Which terms (rows) count in which patterns (columns)."""
-    return ((cells[None, :] & terms[:, None]) == terms[:, None]).astype(np.float64)
+    matrix: Floats = ((cells[None, :] & terms[:, None]) == terms[:, None]).astype(np.float64)
+    return matrix
 
 
 def has_maximum(counts: Floats, terms: Terms) -> bool:

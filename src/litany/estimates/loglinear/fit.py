@@ -26,8 +26,10 @@ _BLOCK_FIT = cast(Callable[..., None], fit_compiled.fit_block)
 
 
 class Fits(Struct, frozen=True, eq=False):
-    """F fits. ``log_unseen``: log of the people expected in no list (NaN where there is no proven maximum); ``error``: its
-    standard error; ``loglik``: Poisson log-likelihood; ``dropped``: terms whose coefficient is minus infinity; ``kept``: the others;
+    """F fits.
+
+    ``log_unseen``: log of the people expected in no list (NaN where there is no proven maximum); ``error``: its standard error;
+    ``loglik``: Poisson log-likelihood; ``dropped``: terms whose coefficient is minus infinity; ``kept``: the others;
     ``status``: as `fit_compiled` has it, 0 where the maximum is proven. ``coefficients`` and ``expected`` (F by T, people in
     all lists of a term) are None unless asked for.
     """
@@ -49,12 +51,12 @@ class Fits(Struct, frozen=True, eq=False):
 
     @property
     def aic(self) -> Floats:
-        """Akaike's criterion; a dropped term counts as a parameter too (Chan, Silverman and Vincent 2021). Not proven: infinite."""
+        """Akaike's criterion, infinite if not proven; a dropped term counts as a parameter too (Chan and others 2021)."""
         return np.where(self.proven, 2.0 * (self.kept + self.dropped) - 2.0 * self.loglik, np.inf)
 
     @property
     def bic(self) -> Floats:
-        """Schwarz's criterion, with the number of people as the sample's size (Silverman, Chan and Vincent 2024)."""
+        """Schwarz's criterion, infinite if not proven; the sample's size is the number of people (Silverman and others)."""
         return np.where(self.proven, np.log(self.people) * (self.kept + self.dropped) - 2.0 * self.loglik, np.inf)
 
 

@@ -22,7 +22,7 @@ MOST_STEPS = 100
 LOG_UNSEEN, ERROR, LOGLIK, STATUS, DROPPED, KEPT, STEPS = range(7)  # columns of what a job gives
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _over_supersets(sums: Floats, lists: int) -> None:
     for bit in range(lists):
         step = 1 << bit
@@ -31,7 +31,7 @@ def _over_supersets(sums: Floats, lists: int) -> None:
                 sums[cell] += sums[cell + step]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _over_subsets(sums: Floats, lists: int) -> None:
     for bit in range(lists):
         step = 1 << bit
@@ -40,7 +40,7 @@ def _over_subsets(sums: Floats, lists: int) -> None:
                 sums[cell + step] += sums[cell]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _cholesky(matrix: Floats, size: int) -> bool:
     """In place, lower triangle; false where a pivot is lost in rounding."""
     for row in range(size):
@@ -57,7 +57,7 @@ def _cholesky(matrix: Floats, size: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _solve(lower: Floats, right: Floats, size: int) -> None:
     for row in range(size):
         left = right[row]
@@ -71,7 +71,7 @@ def _solve(lower: Floats, right: Floats, size: int) -> None:
         right[row] = left / lower[row, row]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _loglik(counts: Floats, predictor: Floats, means: Floats, keep: NDArray[np.bool_]) -> float:
     """Fills the means, and gives the Poisson log-likelihood less the terms of the data alone."""
     total = 0.0
@@ -83,7 +83,7 @@ def _loglik(counts: Floats, predictor: Floats, means: Floats, keep: NDArray[np.b
     return total
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _recedes(counts: Floats, change: Floats, keep: NDArray[np.bool_]) -> bool:
     """Whether a step leaves every seen pattern as it is and only lowers some of those that nobody has."""
     lowered = False
@@ -97,7 +97,7 @@ def _recedes(counts: Floats, change: Floats, keep: NDArray[np.bool_]) -> bool:
     return lowered
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def fit_block(
     tables: Floats,
     table_of: Wholes,
@@ -213,7 +213,7 @@ def fit_block(
                 status = RECEDES
                 break
             before = largest
-            share = min(1.0, 8.0 / largest)
+            share = 1.0 if largest < 8.0 else 8.0 / largest
             while True:
                 for cell in range(size):
                     trial[cell] = predictor[cell] + share * change[cell]

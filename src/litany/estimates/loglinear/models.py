@@ -44,7 +44,8 @@ class Models(Struct, frozen=True, eq=False):
 
     def terms_of(self, row: int) -> Terms:
         """The terms of one model."""
-        return self.terms[self.include[row]]
+        terms: Terms = self.terms[self.include[row]]
+        return terms
 
     def name(self, row: int) -> str:
         """A model by its largest terms, as the literature writes it: ``[123,14,34]`` (``1.2.10`` for ten or more lists)."""
