@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 from scipy.special import ndtr, ndtri
 
-from litany.estimates.loglinear.fit import Floats, Wholes, fit_all
+from litany.estimates.loglinear.fit import MOST_UNSEEN, Floats, Wholes, fit_all
 from litany.estimates.loglinear.models import Models
 from litany.estimates.loglinear.selection import Criterion, weights
 from litany.estimates.loglinear.stepwise import stepwise
@@ -41,7 +41,7 @@ class Bootstrap(Struct, frozen=True, eq=False):
         normal = self.bias + ndtri(shares)
         room = 1 - self.acceleration * normal
         moved = self.bias + normal / np.where(room > 0, room, 1.0)
-        corrected: Floats = ndtr(np.where(room > 0, moved, np.sign(normal) * np.inf))
+        corrected: Floats = ndtr(np.where(room > 0, moved, np.copysign(np.inf, normal)))
         return corrected
 
     def quantiles(self, shares: Floats) -> Floats:
@@ -58,10 +58,9 @@ def best_of(models: Models, criterion: Criterion = "bic") -> Chooser:
     """Choose the best of these models by a criterion; of ties the first."""
 
     def choose(tables: Floats) -> Floats:
-        people, values = _each(tables, models, criterion)
+        missed, values = _each(tables, models, criterion)
         best = np.round(values, 6).argmin(axis=1)
-        chosen: Floats = people[np.arange(len(tables)), best]
-        return chosen
+        return _with_seen(tables, missed[np.arange(len(tables)), best])
 
     return choose
 
@@ -70,10 +69,10 @@ def mean_of(models: Models, criterion: Criterion = "bic") -> Chooser:
     """The mean over these models, weighted by the criterion."""
 
     def choose(tables: Floats) -> Floats:
-        people, values = _each(tables, models, criterion)
-        mean: Floats = (weights(values) * np.where(np.isnan(people), 0.0, people)).sum(axis=1)
-        mean[~np.isfinite(values).any(axis=1)] = np.nan
-        return mean
+        missed, values = _each(tables, models, criterion)
+        values = np.where(np.isnan(missed), np.inf, values)
+        mean = (weights(values) * np.nan_to_num(missed)).sum(axis=1)
+        return _with_seen(tables, np.where(np.isfinite(values).any(axis=1), mean, np.nan))
 
     return choose
 
@@ -83,7 +82,7 @@ def by_steps(lists: int, threshold: float) -> Chooser:
 
     def choose(tables: Floats) -> Floats:
         _, fits = stepwise(tables, lists, threshold)
-        return tables[:, 1:].sum(axis=1) + _exp(fits.log_unseen)
+        return _with_seen(tables, _exp(fits.log_unseen))
 
     return choose
 
@@ -125,18 +124,24 @@ def _acceleration(counts: Floats, cells: Wholes, choose: Chooser) -> float:
 
 
 def _each(tables: Floats, models: Models, criterion: Criterion) -> tuple[Floats, Floats]:
-    """People in all, and the criterion, of each table (rows) under each model (columns)."""
-    people, values = np.empty((len(tables), len(models))), np.empty((len(tables), len(models)))
+    """The missed, and the criterion, of each table (rows) under each model (columns)."""
+    missed, values = np.empty((len(tables), len(models))), np.empty((len(tables), len(models)))
     step = max(1, _AT_ONCE // max(len(models), 1))
     for start in range(0, len(tables), step):
         part = slice(start, start + step)
         fits = fit_all(tables[part], models)
         shape = (len(tables[part]), len(models))
-        people[part] = (tables[part, 1:].sum(axis=1).repeat(len(models)) + _exp(fits.log_unseen)).reshape(shape)
+        missed[part] = _exp(fits.log_unseen).reshape(shape)
         values[part] = (fits.bic if criterion == "bic" else fits.aic).reshape(shape)
-    return people, values
+    return missed, values
+
+
+def _with_seen(tables: Floats, missed: Floats) -> Floats:
+    people: Floats = tables[:, 1:].sum(axis=1) + missed
+    return people
 
 
 def _exp(log_unseen: Floats) -> Floats:
-    """The number of the missed; above any count of people it is as good as none."""
-    return np.exp(np.where(log_unseen < 60, log_unseen, np.nan))
+    """The number of the missed, NaN where it is more than could be people."""
+    missed: Floats = np.exp(np.where(log_unseen < np.log(MOST_UNSEEN), log_unseen, np.nan))
+    return missed

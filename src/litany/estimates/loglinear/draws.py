@@ -13,8 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from litany.estimates.loglinear.bootstrap import Bootstrap
-from litany.estimates.loglinear.fit import Floats
-from litany.estimates.loglinear.likelihood import MOST_UNSEEN
+from litany.estimates.loglinear.fit import MOST_UNSEEN, Floats
 
 
 def of_interval(found: Bootstrap, size: int, random: np.random.Generator) -> Floats:
@@ -28,7 +27,7 @@ def of_models(people: int, log_unseen: Floats, error: Floats, shares: Floats, si
     """Draws (``size``) of all people from M models: logs of the missed, their standard errors and their weights (each M).
 
     The middle of each model's draws is its estimate: adding half of the variance, as a mean would, is what makes the mean of
-    a log-normal run away where a model hardly determines its number. At most `likelihood.MOST_UNSEEN` are missed.
+    a log-normal run away where a model hardly determines its number. At most `fit.MOST_UNSEEN` are missed.
     """
     model = random.choice(len(shares), size=size, p=shares / shares.sum())
     logs = random.normal(log_unseen[model], error[model])

@@ -21,6 +21,7 @@ from litany.estimates.refusals import Why
 
 Floats = NDArray[np.float64]
 Wholes = NDArray[np.int64]
+MOST_UNSEEN = 1e15  # no estimate, range or draw says that more people were missed
 _BLOCK = 128
 _BLOCK_FIT = cast(Callable[..., None], fit_compiled.fit_block)
 

@@ -11,10 +11,9 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gammaln, ndtri
 
-from litany.estimates.loglinear.fit import Floats, fit_all
+from litany.estimates.loglinear.fit import MOST_UNSEEN, Floats, fit_all
 from litany.estimates.loglinear.models import Models
 
-MOST_UNSEEN = 1e15  # no range and no draw says more than this
 LEAST_UNSEEN = 1e-3
 
 
@@ -62,7 +61,7 @@ def _climb(loglik: Callable[[float], float], start: float) -> tuple[float, float
     while step > 1e-5:
         moves = [(loglik(here + move), here + move) for move in (-step, step)]
         best, there = max(moves)
-        if best > height:
+        if best > height and abs(there) < np.log(MOST_UNSEEN):
             here, height, step = there, best, step * 2
         else:
             step /= 4
