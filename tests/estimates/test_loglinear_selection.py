@@ -130,6 +130,21 @@ def test_steps_of_many_tables_are_the_steps_of_each() -> None:
                 assert min(poisson.cdf(seen, mean), poisson.sf(seen - 1, mean)) >= 0.02
 
 
+def test_steps_among_pairs_beyond_all_doubt() -> None:
+    """In millions of people tails of several pairs are 0 to the last digit: the farthest out goes first, not the first."""
+    shown = patterns_of(np.arange(1, 16), 4)
+    rates = np.array([[0.3, 0.2, 0.25, 0.15]])
+    counts = np.round(5e6 * np.where(shown, rates, 1 - rates).prod(axis=1))
+    counts[shown[:, 2] & shown[:, 3]] *= 3
+    counts[shown[:, 0] & shown[:, 1]] *= 1.3
+    found = set()
+    for places in ([0, 1, 2, 3], [2, 3, 0, 1], [3, 1, 2, 0]):
+        given = captures([f"list {place}" for place in places], shown[:, places], counts)
+        models, _ = stepwise(full_table(given)[None], 4, threshold=1e-12)
+        found.add(tuple(sorted(tuple(sorted(pair.split("*"))) for pair in models.words(0, given.lists).split(", "))))
+    assert len(found) == 1
+
+
 def test_steps_do_not_enter_models_without_a_maximum() -> None:
     """Artificial_3: AB is the most surprising pair, and has no maximum."""
     models, fits = stepwise(full_table(table(ARTIFICIAL3))[None], 3, threshold=0.9)
