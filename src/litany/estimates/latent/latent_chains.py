@@ -94,8 +94,8 @@ class Chain:
         return kept
 
     def warm(self, logits: Floats, shares: Floats, worth: Floats, steps: int, heat: float) -> None:
-        """Move particles (``logits`` B by K by J, ``shares`` B by K) in place by small steps at an inverse temperature; ``worth``
-        (B) becomes the log likelihood, prior of shares and cap of each together. The chain is left where the last one is.
+        """Move particles (``logits`` B by K by J, ``shares`` B by K) in place by small steps at an inverse temperature;
+        ``worth`` (B) becomes the log likelihood, prior of shares and cap of each together. The chain is left where the last is.
         """
         _warm(self._rng, steps, heat, logits, shares, worth, self.state, self._data, self._room)
 

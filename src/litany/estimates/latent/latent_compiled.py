@@ -14,8 +14,8 @@ _Compiled = TypeVar("_Compiled", bound=Callable[..., object])
 
 
 def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
-    """Compile a function for use inside compiled functions only."""
-    return compiled_inside(function, source_stamp())
+    """Compile a function for use inside compiled functions only, written out where it is called."""
+    return compiled_inside(function, source_stamp(), spread=True)
 
 
 def stamped(function: _Compiled) -> _Compiled:
