@@ -14,7 +14,12 @@ _Compiled = TypeVar("_Compiled", bound=Callable[..., object])
 
 
 def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
-    """Compile a function for use inside compiled functions only, written out where it is called."""
+    """Compile a function for use inside compiled functions only."""
+    return compiled_inside(function, source_stamp())
+
+
+def written_out(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
+    """The same, written out wherever it is called."""
     return compiled_inside(function, source_stamp(), spread=True)
 
 

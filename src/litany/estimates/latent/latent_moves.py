@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from litany.estimates.latent.latent_compiled import inner
+from litany.estimates.latent.latent_compiled import inner, written_out
 from litany.estimates.latent.latent_state import (
     FARTHEST,
     Data,
@@ -134,7 +134,7 @@ def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State,
                 given[k, p] = old_given[p]
 
 
-@inner
+@written_out
 def _new_logits(rng: np.random.Generator, kind: int, k: int, other: int, spread: float, logits: Floats, new: Floats) -> float:
     """Propose logits for class k; returns the log ratio of the proposals, but for FRESH (see `small_steps`). ``spread`` is
     about how far a logit can go: one over the root of its information.
@@ -166,7 +166,7 @@ def _new_logits(rng: np.random.Generator, kind: int, k: int, other: int, spread:
     return ratio
 
 
-@inner
+@written_out
 def _against_rest(rng: np.random.Generator, k: int, shares: Floats, new: Floats) -> float:
     """Propose another share of class k, the others in proportion; returns the log ratio, inf where it cannot be tried."""
     classes, rest, ratio = shares.shape[0], 0.0, np.inf
@@ -184,7 +184,7 @@ def _against_rest(rng: np.random.Generator, k: int, shares: Floats, new: Floats)
     return ratio
 
 
-@inner
+@written_out
 def _between(rng: np.random.Generator, kind: int, k: int, other: int, shares: Floats, new: Floats) -> float:
     """Propose how two classes divide what they have together; returns the log ratio, inf where it cannot be tried."""
     both, ratio = shares[k] + shares[other], np.inf
@@ -203,12 +203,12 @@ def _between(rng: np.random.Generator, kind: int, k: int, other: int, shares: Fl
     return ratio
 
 
-@inner
+@written_out
 def _exchange(values: Floats, left: int, right: int) -> None:
     values[left], values[right] = values[right], values[left]
 
 
-@inner
+@written_out
 def _exchange_rows(values: Floats, left: int, right: int) -> None:
     for place in range(values.shape[1]):
         values[left, place], values[right, place] = values[right, place], values[left, place]

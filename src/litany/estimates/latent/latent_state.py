@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from litany.estimates.latent.latent_compiled import inner
+from litany.estimates.latent.latent_compiled import inner, written_out
 
 Floats = NDArray[np.float64]
 FARTHEST = 40.0  # logits lie within this: prior mass of e-40 a list is lost
@@ -71,7 +71,7 @@ def new_state(logits: Floats, shares: Floats, patterns: int) -> State:
     return State(logits.copy(), shares.copy(), np.empty((classes + 1, patterns)), seen, unseen, priors, np.empty(3))
 
 
-@inner
+@written_out
 def column(logits: Floats, patterns: NDArray[np.int64], chances: Floats, out: Floats) -> tuple[float, float, float]:
     """One class's g of every pattern (into ``out``); returns c, prod (1 - lambda), and the log prior of the logits.
 
@@ -97,7 +97,7 @@ def column(logits: Floats, patterns: NDArray[np.int64], chances: Floats, out: Fl
     return seen, unseen, prior
 
 
-@inner
+@written_out
 def log_likelihood(shares: Floats, given: Floats, counts: Floats) -> float:
     """Of the patterns seen; works in the last row of ``given``."""
     total = given[shares.shape[0]]
@@ -113,7 +113,7 @@ def log_likelihood(shares: Floats, given: Floats, counts: Floats) -> float:
     return found
 
 
-@inner
+@written_out
 def log_prior(shares: Floats, seen: Floats, shape: float, rate: float) -> float:
     """Of the shares given the logits, up to a constant; -inf where the last class's pi is beyond the reach of floats."""
     classes = shares.shape[0]
@@ -140,7 +140,7 @@ def log_prior(shares: Floats, seen: Floats, shape: float, rate: float) -> float:
     return found
 
 
-@inner
+@written_out
 def missing_odds(shares: Floats, seen: Floats, unseen: Floats) -> float:
     """How many people are missed for each one seen, in expectation: p0 / (1 - p0)."""
     odds = 0.0
@@ -149,7 +149,7 @@ def missing_odds(shares: Floats, seen: Floats, unseen: Floats) -> float:
     return odds
 
 
-@inner
+@written_out
 def log_within(odds: float, start: float, step: float, within: Floats) -> float:
     """The log probability that no more people than the cap were missed (0 where there is no cap)."""
     found = 0.0
