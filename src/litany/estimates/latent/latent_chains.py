@@ -19,6 +19,7 @@ from litany.estimates.latent.latent_gibbs import Desk, gibbs_sweep, new_desk
 from litany.estimates.latent.latent_moves import Room, new_room, small_steps
 from litany.estimates.latent.latent_state import Data, Floats, State, fill_classes, missing_odds, new_state, set_now
 
+Seed = tuple[int, ...]  # what a user asked for, and what the table is: tables of one case share the first
 _Given = TypeVar("_Given")
 _Asked = TypeVar("_Asked")
 
@@ -106,9 +107,9 @@ def side_by_side(function: Callable[[_Asked], _Given], asked: Sequence[_Asked], 
         return list(pool.map(function, asked))
 
 
-def streams(seed: int, count: int, purpose: int) -> list[np.random.Generator]:
+def streams(seed: Seed, count: int, purpose: int) -> list[np.random.Generator]:
     """Random streams by place: the same seed, purpose and place give the same stream."""
-    made = np.random.SeedSequence([seed, purpose]).spawn(count)
+    made = np.random.SeedSequence([*seed, purpose]).spawn(count)
     return [np.random.Generator(np.random.PCG64(one)) for one in made]
 
 
