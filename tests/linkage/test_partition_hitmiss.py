@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from litany.linkage.partition_tree import SILENT
+from litany.linkage.partition_tree import SILENT, tree_score
 from tests.linkage.test_partition_brute import mean_tree, partitions
 
 Values = NDArray[np.int64]
@@ -93,6 +93,22 @@ def test_mean_trees_are_close_to_the_exact_posterior_and_closer_than_best_trees_
         mean, best, pairs = np.array([distances(seed, 5, error) for seed in range(30)]).mean(axis=0)
         assert mean[0] < most and mean[0] < 0.7 * best[0] and best[0] < pairs[0] / 2
         assert abs(mean[1]) < 0.06 and abs(mean[1]) < abs(best[1]) < abs(pairs[1])
+
+
+def test_many_rows_that_agree_by_chance_are_not_one() -> None:
+    """Twenty-four people, their five values drawn at random, four of each: every row has its birthday in common with one and
+    its street with another. Were each field to choose its best tree, all would be one person rather than 24.
+    """
+    log_rho, size, error = -3.5, 24, 0.05
+    values = np.full(5, 4)
+    said = np.random.default_rng(7).integers(0, 4, (size, 5))
+    weight = pair_weights(said, values, error)
+    everybody = list(range(size))
+    best = (size - 1) * log_rho + sum(best_tree(everybody, field) for field in weight)
+    exact = (size - 1) * log_rho + exact_evidence(everybody, said, values, error)
+    room, known = np.empty((size, size)), np.empty(size, np.int32)
+    mean = tree_score(np.exp(weight), np.arange(size, dtype=np.int32), size, log_rho, room, known)
+    assert exact < -50 and mean < -50 and best > 0
 
 
 def gaps(seed: int, size: int, error: float, missing: float) -> tuple[float, float]:
