@@ -43,9 +43,9 @@ class Desk(NamedTuple):
     kinds: Ints
     dense: Floats
     places: Ints
-    near: Floats
-    left: Ints
-    best: Floats
+    trees: Floats
+    spoken: Ints
+    heard: Floats
     known: Words
     score: Floats
     choice: Ints
@@ -73,7 +73,7 @@ def new_desk(size: int, fields: int) -> Desk:
     room = max(size, HEARD) + 1
     return Desk(
         np.empty(room, np.int32), np.empty((HEARD, HEARD), np.int32), np.empty((fields, HEARD, HEARD)),
-        np.arange(HEARD).astype(np.int32), np.empty(HEARD), np.empty(HEARD, np.int32), np.empty(fields),
+        np.arange(HEARD).astype(np.int32), np.empty((HEARD, HEARD)), np.empty(HEARD, np.int32), np.empty((2, fields)),
         np.zeros(MEMORY, np.uint64), np.empty(MEMORY), np.empty(room, np.int32), np.empty(room),
         np.zeros(room, np.int32), np.zeros(1, np.uint64),
     )  # fmt: skip

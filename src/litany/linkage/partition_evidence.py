@@ -2,10 +2,9 @@
 
 Up to HEARD atoms: exact trees (`litany.linkage.partition_tree`), remembered by the cluster's name, for a chain meets the same
 clusters again and again; of atoms that compare alike (`litany.linkage.partition_alike`) the name says only how many they are.
-Larger: the exact trees of its first HEARD members in Prim's order, its core; each other member is scored by the best, field by
-field, of those neighbours before it that it listens to and that are members, and as unscored if there are none. That is a
-spanning tree in every field, so at most the maximum one: an approximation from below, whose change costs a bounded number of
-looks, whatever the cluster's size.
+Larger: the exact trees of its first HEARD members in Prim's order, its core; each other member is a copy of one of HEARD before
+it, and which one is averaged out: over the neighbours that it listens to and that are members, and for the rest of the HEARD
+over unscored pairs. A change costs a bounded number of looks, whatever the cluster's size.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from litany.linkage.partition_cluster import MEMORY, NOBODY, Clusters, Desk
 from litany.linkage.partition_compiled import inner
 from litany.linkage.partition_order import HEARD, Graph
 from litany.linkage.partition_random import Words, mixed
-from litany.linkage.partition_tree import Floats, Ints, Weights, said, tree_score, unfold
+from litany.linkage.partition_tree import Floats, Ints, Weights, tree_score, unfold
 
 
 @inner
@@ -101,7 +100,7 @@ def _exact(graph: Graph, weights: Weights, desk: Desk, size: int, name: np.uint6
     if size == 2:
         return float(weights.totals[desk.kinds[0, 1]])
     unfold(desk.kinds, size, weights, desk.dense)
-    score = tree_score(desk.dense, desk.places, size, weights.log_rho, desk.near, desk.left)
+    score = tree_score(desk.dense, desk.places, size, weights.log_rho, desk.trees, desk.spoken)
     at = _shelf(name)
     desk.known[at], desk.score[at] = name, score
     return float(score)
@@ -153,30 +152,32 @@ def _core(graph: Graph, weights: Weights, desk: Desk, core: Ints) -> float:
 def _large(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, size: int, extra: int, slot: int) -> float:
     """The score of the members on the desk: those at ``slot`` and ``extra``."""
     members = np.sort(desk.members[:size])
-    total = (size - HEARD) * weights.log_rho + _core(graph, weights, desk, members[:HEARD])
+    total = (size - HEARD) * (weights.log_rho + np.log(HEARD)) + _core(graph, weights, desk, members[:HEARD])
     for atom in members[HEARD:]:
         first, last = graph.before_start[atom], graph.before_start[atom + 1]
         total += _heard(
-            clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.best, slot, extra, NOBODY
+            clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.heard, slot, extra, NOBODY
         )
     return float(total)
 
 
 @inner
-def _heard(slots: Ints, before: Ints, row: Ints, weights: Weights, best: Floats, slot: int, extra: int, without: int) -> float:
+def _heard(slots: Ints, before: Ints, row: Ints, weights: Weights, room: Floats, slot: int, extra: int, without: int) -> float:
     """What the members among ``before`` say for an atom: those at ``slot``, with ``extra`` and without ``without``."""
-    rows, nobody = weights.rows, True
+    rows, sums, spoken, left = weights.rows, room[0], room[1], HEARD
+    sums[:], spoken[:] = 0.0, 0.0
     for at in range(len(before)):
         if (slots[before[at]] == slot or before[at] == extra) and before[at] != without:
-            for field in range(len(best)):
-                best[field] = rows[row[at], field] if nobody else max(best[field], rows[row[at], field])
-            nobody = False
-    if nobody:
-        return float(weights.rows[weights.unscored].sum())
+            left -= 1
+            for field in range(len(sums)):
+                sums[field] += rows[row[at], field]
+                spoken[field] += rows[row[at], field] > 0.0
     total = 0.0
-    for field in range(len(best)):
-        total += said(best[field])
-    return total
+    for field in range(len(sums)):
+        if spoken[field] or left == HEARD:
+            mean = (sums[field] + left * rows[weights.unscored, field]) / (spoken[field] + left)
+            total += np.log(mean) if mean > 0.0 else 0.0
+    return float(total)
 
 
 @inner
@@ -190,7 +191,7 @@ def _change(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom
     for place in range(size):
         earlier += desk.members[place] < atom
     newcomer, end = atom, atom
-    total = weights.log_rho
+    total = weights.log_rho + np.log(HEARD)
     if earlier < HEARD:
         core = np.sort(desk.members[:size])[:HEARD]
         end = newcomer = core[HEARD - 1]
@@ -200,13 +201,13 @@ def _change(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom
     first, last = graph.before_start[newcomer], graph.before_start[newcomer + 1]
     without = NOBODY if newcomer != atom else atom
     total += _heard(
-        clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.best, slot, atom, without
+        clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.heard, slot, atom, without
     )
     for at in range(graph.after_start[atom], graph.after_start[atom + 1]):
         other = graph.after[at]
         if other > end and clusters.slot[other] == slot:
             first, last = graph.before_start[other], graph.before_start[other + 1]
             before, row = graph.before[first:last], graph.before_row[first:last]
-            total += _heard(clusters.slot, before, row, weights, desk.best, slot, atom, NOBODY)
-            total -= _heard(clusters.slot, before, row, weights, desk.best, slot, NOBODY, atom)
+            total += _heard(clusters.slot, before, row, weights, desk.heard, slot, atom, NOBODY)
+            total -= _heard(clusters.slot, before, row, weights, desk.heard, slot, NOBODY, atom)
     return float(total)
