@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from litany.linkage.partition_cluster import MEMORY, NOBODY, Clusters, Desk
+from litany.linkage.partition_cluster import MEMORY, NOBODY, Clusters, Desk, sort
 from litany.linkage.partition_compiled import inner
 from litany.linkage.partition_order import HEARD, Graph
 from litany.linkage.partition_random import mixed
@@ -82,7 +82,7 @@ def _exact(graph: Graph, weights: Weights, desk: Desk, size: int, name: np.uint6
     at = np.int64(mixed(name) & np.uint64(MEMORY - 1))
     if desk.known[at] == name:
         return float(desk.score[at])
-    _sort(desk.members, size)
+    sort(desk.members, size)
     _look_up(graph.near_start, graph.near, graph.near_row, desk.members, size, weights.unscored, desk.kinds)
     if size == 2:
         return float(weights.totals[desk.kinds[0, 1]])
@@ -90,16 +90,6 @@ def _exact(graph: Graph, weights: Weights, desk: Desk, size: int, name: np.uint6
     score = tree_score(desk.dense, desk.places, size, weights.log_rho, desk.near, desk.left)
     desk.known[at], desk.score[at] = name, score
     return float(score)
-
-
-@inner
-def _sort(members: Ints, size: int) -> None:
-    for end in range(1, size):
-        member, at = members[end], end
-        while at and members[at - 1] > member:
-            members[at] = members[at - 1]
-            at -= 1
-        members[at] = member
 
 
 @inner
@@ -126,20 +116,20 @@ def _kind_of(near_start: Ints, near: Ints, near_row: Ints, one: int, other: int,
 
 
 @inner
-def _core(graph: Graph, weights: Weights, desk: Desk, core: Ints) -> float:
+def _core(graph: Graph, weights: Weights, desk: Desk) -> float:
+    """The exact score of the first HEARD members on the desk."""
     name = np.uint64(0)
     for place in range(HEARD):
-        desk.members[place] = core[place]
-        name ^= graph.word[core[place]]
+        name ^= graph.word[desk.members[place]]
     return _exact(graph, weights, desk, HEARD, name)
 
 
 @inner
 def _large(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, size: int, extra: int, slot: int) -> float:
     """The score of the members on the desk: those at ``slot`` and ``extra``."""
-    members = np.sort(desk.members[:size])
-    total = (size - HEARD) * weights.log_rho + _core(graph, weights, desk, members[:HEARD])
-    for atom in members[HEARD:]:
+    sort(desk.members, size)
+    total = (size - HEARD) * weights.log_rho + _core(graph, weights, desk)
+    for atom in desk.members[HEARD:size]:
         first, last = graph.before_start[atom], graph.before_start[atom + 1]
         total += _heard(
             clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.best, slot, extra, NOBODY
@@ -177,11 +167,11 @@ def _change(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom
     newcomer, end = atom, atom
     total = weights.log_rho
     if earlier < HEARD:
-        core = np.sort(desk.members[:size])[:HEARD]
-        end = newcomer = core[HEARD - 1]
-        total -= _core(graph, weights, desk, core)
-        core[HEARD - 1] = atom
-        total += _core(graph, weights, desk, core)
+        sort(desk.members, size)
+        end = newcomer = desk.members[HEARD - 1]
+        total -= _core(graph, weights, desk)
+        desk.members[HEARD - 1] = atom
+        total += _core(graph, weights, desk)
     first, last = graph.before_start[newcomer], graph.before_start[newcomer + 1]
     without = NOBODY if newcomer != atom else atom
     total += _heard(

@@ -15,8 +15,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from litany.linkage.partition_compiled import bare
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -38,13 +39,13 @@ class Weights(NamedTuple):
     unscored: int
 
 
-@njit(cache=True)
+@bare
 def said(weight: float) -> float:
     """What an edge adds."""
     return weight if weight > _HEARD else 0.0
 
 
-@njit(cache=True)
+@bare
 def unfold(kinds: Ints, size: int, weights: Weights, dense: Floats) -> None:
     """Fill ``dense`` (fields, n, n) with the weights of the pairs of ``size`` members. ``kinds`` (n, n): the row of each, if
     any (>= 0).
@@ -57,7 +58,7 @@ def unfold(kinds: Ints, size: int, weights: Weights, dense: Floats) -> None:
                     dense[field, y, x] = dense[field, x, y]
 
 
-@njit(cache=True)
+@bare
 def tree_score(dense: Floats, members: Ints, size: int, log_rho: float, near: Floats, left: Ints) -> float:
     """The score of the ``size`` first ``members``: (size - 1) log_rho + the maximum spanning trees of all fields.
 
