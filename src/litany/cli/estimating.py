@@ -10,16 +10,17 @@ from functools import partial
 from pathlib import Path
 
 import click
+import numpy as np
 import polars as pl
 
 from litany.case.layout import find
 from litany.cli.common import as_json, echo_json, err, progress
 from litany.cli.estimating_words import show_estimated
 from litany.errors import CaseError, LitanyError
-from litany.estimates.methods import DEFAULT, METHODS, Settings, estimate, settings_of
+from litany.estimates.methods import DEFAULT, METHODS, Settings, estimate, settings_of, with_lists_left_out
 from litany.estimates.partial.sides import side_by_side
 from litany.estimates.reading import Read, read_captures
-from litany.estimates.results import Draws, Estimate
+from litany.estimates.results import Draws, Estimate, in_chains
 from litany.estimates.strata import Stratified, estimate_strata
 from litany.publish.estimate_shape import Estimated, of_one, of_strata, refused
 
@@ -106,7 +107,8 @@ def _estimated(
         for done, (name, settings) in enumerate(asked.items()):
             tell("methods", done, len(asked))
             if whole:
-                by_method[name] = estimate(read.strata[0].table, name, settings=settings, seed=seed)
+                of = estimate(read.strata[0].table, name, settings=settings, seed=seed)
+                by_method[name] = of if name != method else with_lists_left_out(of, read.strata[0].table, name, settings)
                 continue
             told = partial(tell, f"strata by {name}")
             by_method[name] = estimate_strata(read.strata, name, settings=settings, seed=seed, processes=processes, tell=told)
@@ -145,7 +147,7 @@ def _write_draws(path: Path, of: Answer | None) -> bool:
     """One row a draw: stratum (null: of all), chain, draw, people. The total stands last. False where there is none."""
     named: list[tuple[str | None, Draws | None]] = []
     if isinstance(of, Estimate):
-        named = [(None, of.draws)]
+        named = [(None, in_chains(of))]
     elif of is not None:
         named = [*((one.name, one.estimate.draws) for one in of.strata), (None, of.total.draws)]
     frames = [_frame(name, draws) for name, draws in named if draws is not None]
@@ -155,7 +157,7 @@ def _write_draws(path: Path, of: Answer | None) -> bool:
 
 
 def _frame(stratum: str | None, draws: Draws) -> pl.DataFrame:
-    rows = draws.reshape(1, -1) if draws.ndim == 1 else draws
+    rows = np.atleast_2d(draws)
     chains, length = rows.shape
     return pl.DataFrame(
         {

@@ -86,7 +86,7 @@ def _behind(of: OneEstimate) -> None:
     if of.convergence is not None:
         show(f"Chains: {phrase.agreement(of.convergence)}")
     if of.cap is not None and of.near_cap is not None:
-        show(f"At most {of.cap:,} people were possible; {of.near_cap:.1%} of the draws are within 1 % of that")
+        show(f"The method can give {of.cap:,} people at most; {of.near_cap:.1%} of the draws are within 1 % of that")
     _fit(of.fit)
     _rows("Models, or other readings of the same one", of.candidates)
     for sweep in of.sweeps:

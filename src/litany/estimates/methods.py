@@ -13,14 +13,18 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from litany.errors import LitanyError
 from litany.estimates.captures import Captures
 from litany.estimates.graphs import estimate as graphs
+from litany.estimates.latent import estimate as latent
+from litany.estimates.latent.settings import Latent
 from litany.estimates.loglinear import estimate as loglinear
 from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.partial import estimate as partial
-from litany.estimates.results import Estimate
+from litany.estimates.refusals import unusable
+from litany.estimates.results import Candidate, Estimate, Sweep
 
 Settings = Struct
 
@@ -38,7 +42,9 @@ class Method(Struct, frozen=True):
     run: Callable[..., Estimate]
 
 
+LEFT_OUT = "list left out"
 _ALL = (
+    Method("latent-classes", "people fall into classes that are more or less easily found", Latent, latent.estimate),
     Method("graphs", "averages over the decomposable graphs of how 3 to 7 lists depend", graphs.Graphs, graphs.estimate),
     Method("log-linear", "chooses a log-linear model of how 3 to 12 lists depend", LogLinear, loglinear.estimate),
     Method(
@@ -71,6 +77,25 @@ def estimate(table: Captures, method: str = DEFAULT, *, settings: Settings | Non
     if not isinstance(given, chosen.settings):
         raise MethodError(f"{method} takes settings of the type {chosen.settings.__name__}, not {type(given).__name__}")
     return chosen.run(table, settings=given, seed=seed)
+
+
+def with_lists_left_out(of: Estimate, table: Captures, method: str, settings: Settings) -> Estimate:
+    """An estimate with what its method says of the table without each list, where it does not say so itself.
+
+    Log-linear models say it by the one model that is chosen, without replicates.
+    """
+    if of.interval is None or len(table.lists) < 4 or any(sweep.setting == LEFT_OUT for sweep in of.sweeps):
+        return of
+    given = replace(settings, interval="normal") if isinstance(settings, LogLinear) else settings
+    rows = []
+    for name in table.lists:
+        rest = table.without(name)
+        refusal, ends = unusable(rest), None
+        if refusal is None:
+            one = estimate(rest, method, settings=given, seed=of.seed)
+            refusal, ends = one.refusal, one.interval
+        rows.append(Candidate(f"without {name}", ends, None, {"documented": float(rest.people)}, refusal))
+    return replace(of, sweeps=(*of.sweeps, Sweep(LEFT_OUT, tuple(rows))))
 
 
 def settings_of(method: str, words: Sequence[str]) -> Settings:

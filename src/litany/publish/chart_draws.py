@@ -86,3 +86,5 @@ def paint_chains(canvas: Canvas, draws: Draws) -> None:
     ranks.set_ylim(0, max(2.0, float(ranks.get_ylim()[1])))
     ranks.set_xlim(0, 1)
     ranks.set_xticks([0, 1], ["lowest", "highest"])
+    for label, side in zip(ranks.get_xticklabels(), ("left", "right"), strict=True):
+        label.set_horizontalalignment(side)

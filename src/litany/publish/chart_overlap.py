@@ -16,15 +16,24 @@ _MOST = 40  # patterns that are told apart
 
 def size(table: Captures) -> tuple[float, float]:
     """Width and height in inches."""
-    return 3.2 + 0.28 * max(14, min(_MOST, len(table.counts))), 2.9 + 0.3 * len(table.lists)
+    return sum(_widths(table)) + 0.3, 2.9 + 0.3 * len(table.lists)
+
+
+def _widths(table: Captures) -> tuple[float, float]:
+    """Inches for the lists' sizes and names, and for the patterns."""
+    return 1.2 + _longest(table), 0.28 * max(16, min(_MOST, len(table.counts)))
+
+
+def _longest(table: Captures) -> float:
+    """Inches for the longest name with its size."""
+    return 0.1 + 0.072 * max(len(_label(*one)) for one in zip(table.lists, table.totals().tolist(), strict=True))
 
 
 def paint(canvas: Canvas, table: Captures) -> None:
     """Above, people by pattern, largest first; below, the lists of each; at the left, the size of each list."""
     order = np.argsort(-table.counts, kind="stable")[:_MOST]
-    grid = canvas.add_gridspec(
-        2, 2, width_ratios=[1, 3.4], height_ratios=[2.4, 0.28 * len(table.lists) + 0.2], wspace=0.03, hspace=0.06
-    )
+    heights = [2.4, 0.28 * len(table.lists) + 0.2]
+    grid = canvas.add_gridspec(2, 2, width_ratios=_widths(table), height_ratios=heights, wspace=0.02, hspace=0.06)
     bars, dots, sizes = canvas.add_subplot(grid[0, 1]), canvas.add_subplot(grid[1, 1]), canvas.add_subplot(grid[1, 0])
     canvas.subplots_adjust(left=0.02, right=0.985, top=0.88, bottom=0.09)
     _bars(bars, table, order)
@@ -39,7 +48,7 @@ def paint(canvas: Canvas, table: Captures) -> None:
 
 def _bars(panel: Axes, table: Captures, order: np.ndarray[tuple[int], np.dtype[np.intp]]) -> None:
     counts = table.counts[order]
-    tall = int(counts.max()) >= 10_000  # too wide to stand side by side
+    tall = int(counts.max()) >= 10_000 and len(counts) > 12  # too wide to stand side by side
     panel.bar(range(len(order)), counts, width=0.66, color=COLOURS["bar"], linewidth=0)
     for at, count in enumerate(counts.tolist()):
         panel.annotate(
@@ -75,8 +84,7 @@ def _sizes(panel: Axes, table: Captures) -> None:
     totals = table.totals()
     panel.barh(range(len(totals)), totals, height=0.6, color=COLOURS["step-b"], linewidth=0)
     most = max(1, int(totals.max()))
-    longest = max(len(_label(name, total)) for name, total in zip(table.lists, totals.tolist(), strict=True))
-    panel.set_xlim(most * 1.02, -most * min(3.0, longest / (21 - longest / 2)))
+    panel.set_xlim(most * 1.02, -most * 1.02 * _longest(table) / 1.2)
     for at, (name, total) in enumerate(zip(table.lists, totals.tolist(), strict=True)):
         panel.annotate(
             _label(name, total), (0, at), xytext=(4, 0), textcoords="offset points", ha="left", va="center", fontsize=8.5,
