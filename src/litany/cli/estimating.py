@@ -68,7 +68,7 @@ def estimate_(
 ) -> None:
     """Estimate how many people there were, documented or not, from lists of persons that overlap. Needs no case.
 
-    Exit 1 when the number is refused.
+    Exit 1 when the number, or that of a stratum, is refused.
     """
     if file is None:
         raise _no_table(folder)
@@ -81,7 +81,7 @@ def estimate_(
         made = refused(read, method, given, seed)
     else:
         made, by_method = _estimated(read, method, given, seed, all_methods, processes or os.cpu_count() or 1)
-    short = made.refusal is not None
+    short = made.refusal is not None or (made.total is not None and bool(made.total.left_out))
     if draws_file is not None and not _write_draws(draws_file, by_method.get(method)):
         short = True
         err.print(f"{draws_file} is not written: the number is refused, or the method has no draws")
