@@ -125,6 +125,8 @@ class _Rows:
     def _counted(self, row: int, cell: str) -> int:
         text, where = cell.strip(), self._where(row, self._asked.count or "")
         whole = _WHOLE.fullmatch(text)
+        if not text:
+            raise CaptureError(f"{where}: the count is blank")
         if whole is None:
             negative = re.fullmatch(r"-[0-9.]+", text) is not None
             raise CaptureError(f"{where}: the count {_shown(cell)} is {'negative' if negative else 'no whole number'}")
