@@ -44,6 +44,7 @@ _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "litany",
     "font.family": ["DejaVu Sans"],  # ships with matplotlib: the same measures everywhere; the page shows its own font
     "font.size": 10,
+    "text.parse_math": False,  # a name with dollar signs is no formula
     "text.color": COLOURS["ink"],
     "axes.labelcolor": COLOURS["muted"],
     "axes.edgecolor": COLOURS["muted"],
