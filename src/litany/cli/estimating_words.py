@@ -42,14 +42,13 @@ def _one(made: Estimated, of: OneStratum) -> None:
 
 def _strata(made: Estimated) -> None:
     assert made.total is not None
-    told = next((one.estimate for one in made.strata if one.estimate.interval is not None), made.strata[0].estimate)
-    show(phrase.of_total(made.total, told.assumption), "bold")
+    show(phrase.of_total(made.total, [one.estimate for one in made.strata]), "bold")
     out.print()
     for one in made.strata:
-        show(phrase.of_stratum(one))
+        show(on_one_line(phrase.of_stratum(one)))
     if made.total.left_out:
         out.print()
-        show(f"Not in the total: {', '.join(made.total.left_out)}")
+        show(on_one_line(f"Not in the total: {', '.join(made.total.left_out)}"))
     totals = [
         Candidate(one.method, one.interval, None, {"strata left out": len(one.left_out)}, one.refusal)
         for one in made.other_totals
@@ -129,7 +128,7 @@ def _rows(title: str, rows: Sequence[Candidate], most: int | None = _MODELS) -> 
 
 def _notes(notes: Sequence[str]) -> None:
     for note in notes:
-        show(f"  - {note}")
+        show(f"  - {on_one_line(note)}")
 
 
 def _repeated(made: Estimated, read: TableRead) -> None:

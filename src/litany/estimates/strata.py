@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -30,6 +31,7 @@ from litany.estimates.results import Draws, Estimate, Interval, interval
 MOST_DRAWS = 4_000  # of a stratum are kept: a thousand strata stay within memory
 MOST_REFUSED = 0.5  # of the documented people may be in strata without an estimate
 _LEAST_LISTS = 3
+_WORTH = 10.0  # seconds of work that are worth starting processes for
 
 
 class StrataError(LitanyError):
@@ -87,10 +89,11 @@ def estimate_strata(
     processes: int = 1,
     tell: Told = lambda done, of: None,
 ) -> Stratified:
-    """Estimate each stratum, in so many processes, and add them up; the same for any number of processes and any order.
+    """Estimate each stratum, in so many processes if that saves time, and add them up.
 
-    Processes begin anew and import the caller's main module: a script with more than one needs ``if __name__ == "__main__"``.
-    Lists that have nobody in a stratum are left out there if three others have somebody.
+    The answer is the same for any number of processes and any order of strata. Processes begin anew and import the caller's
+    main module: a script with more than one needs ``if __name__ == "__main__"``. Lists that have nobody in a stratum are left
+    out there if three others have somebody.
     """
     given = settings_of(method, ()) if settings is None else settings
     work = partial(_one, method=method, settings=given, seed=seed)
@@ -102,12 +105,16 @@ def estimate_strata(
 
 
 def _worked(work: Callable[[Stratum], StratumEstimate], strata: Sequence[Stratum], processes: int) -> Iterator[StratumEstimate]:
-    if processes <= 1 or len(strata) < 2:
-        yield from map(work, strata)
+    """Each in its turn; the first here, for to start processes takes longer than many estimates do."""
+    started = time.monotonic()
+    yield from map(work, strata[:1])
+    rest = strata[1:]
+    if processes <= 1 or (time.monotonic() - started) * len(rest) < _WORTH:
+        yield from map(work, rest)
         return
     try:
-        with ProcessPoolExecutor(min(processes, len(strata)), multiprocessing.get_context("spawn")) as pool:
-            yield from pool.map(work, strata)
+        with ProcessPoolExecutor(min(processes, len(rest)), multiprocessing.get_context("spawn")) as pool:
+            yield from pool.map(work, rest)
     except BrokenProcessPool as problem:
         raise StrataError(
             "a process that estimated strata was ended by the system, most likely for want of memory: take fewer processes"

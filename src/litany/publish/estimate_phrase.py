@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from litany.estimates.convergence import Convergence
 from litany.estimates.results import Candidate, Interval
 from litany.publish.estimate_shape import OneEstimate, OneStratum, OneTotal
@@ -56,11 +58,13 @@ def of_stratum(one: OneStratum) -> str:
     return f"{one.name}: {_first_small(said)} {seen:,} documented.{doubt}"
 
 
-def of_total(of: OneTotal, assumption: str) -> str:
-    """The total in words, with those of whom it does not speak."""
+def of_total(of: OneTotal, strata: Sequence[OneEstimate]) -> str:
+    """The total in words, with those of whom it does not speak, and what must hold in its strata."""
     if of.interval is None:
         return f"{no_number(of)} (It would be {of.words}.)"
-    return f"{_first_large(span(of.interval))} {of.words}; if in each {_first_small(assumption)}."
+    assumptions = list(dict.fromkeys(one.assumption for one in strata if one.interval is not None))
+    such = "" if len(assumptions) == 1 else "what its estimate assumes holds (--json has all), in the first: "
+    return f"{_first_large(span(of.interval))} {of.words}; if in each {such}{_first_small(assumptions[0])}."
 
 
 def agreement(of: Convergence) -> str:
