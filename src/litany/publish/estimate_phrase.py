@@ -54,7 +54,7 @@ def of_stratum(one: OneStratum) -> str:
     of, seen = one.estimate, one.documented
     said = no_number(of) if of.interval is None else f"{span(of.interval)}."
     agree = of.convergence
-    doubt = "" if agree is None or agree.reached else " Its chains do not agree."
+    doubt = "" if agree is None or agree.reached or of.interval is None else " Its chains do not agree."
     return f"{one.name}: {_first_small(said)} {seen:,} documented.{doubt}"
 
 
