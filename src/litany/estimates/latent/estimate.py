@@ -31,7 +31,7 @@ ASSUMPTION = (
     "lists; nobody was beyond the reach of all lists"
 )
 NEAR_CAP, TOLD_NEAR_CAP = 0.005, 0.0005  # share of draws within one percent of the cap: refused, told
-_BESIDE = {"chains": 4, "sweeps": 1500, "longest": 6000, "particles": 300, "least_effective": 100.0}
+_BESIDE = {"chains": 4, "sweeps": 1500, "longest": 3000, "particles": 300, "least_effective": 100.0}
 
 
 class _Asked(Struct, frozen=True, eq=False):

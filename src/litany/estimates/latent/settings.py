@@ -27,7 +27,7 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shape: float = 0.25
     rate: float = 0.25
     cap: float | None = 20.0
-    chains: int = 8
+    chains: int = 6
     sweeps: int = 4000
     longest: int = 128_000
     steps: int = 40
