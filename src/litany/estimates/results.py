@@ -88,6 +88,14 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
         return Interval(low, best, high)
 
 
+def in_chains(of: Estimate) -> Draws | None:
+    """The draws as chains by draws, where the estimate has chains; else as they are."""
+    agreed = of.convergence
+    if of.draws is None or agreed is None or of.draws.size != agreed.chains * agreed.draws:
+        return of.draws
+    return of.draws.reshape(agreed.chains, agreed.draws)
+
+
 def interval(draws: Draws, level: float = 0.95) -> Interval:
     """The middle ``level`` of draws, and their median."""
     ends = np.quantile(draws, [(1 - level) / 2, 0.5, (1 + level) / 2])
