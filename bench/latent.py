@@ -51,7 +51,7 @@ def rate(data: Captures, settings: Latent, sweeps: int, steps: int) -> Rate:
     met = time.process_time()
     apart = len(logits) // _CHAINS
     kept = [
-        Chain(logits[at * apart], shares[at * apart], asked, rng).run(sweeps, steps)[sweeps // 5 :, 1]
+        Chain(logits[at * apart], shares[at * apart], asked, rng).run(sweeps, steps)[0][sweeps // 5 :, 1]
         for at, rng in enumerate(streams((1,), _CHAINS, 99))
     ]
     ended = time.process_time()

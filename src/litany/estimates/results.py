@@ -57,8 +57,9 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     """What one method says of one table.
 
     ``interval`` is None where ``refusal`` says why. ``assumption`` is the identifying assumption in words. ``draws`` are draws
-    of the number of all people (not part of JSON); ``cap`` is the largest number that the method could give and ``near_cap``
-    the share of draws within one percent of it. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
+    of the number of all people, ``chains`` some of those of each chain, also where they do not agree (chains by draws); neither
+    is part of JSON. ``cap`` is the largest number that the method could give and ``near_cap`` the share of draws within one
+    percent of it. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
     """
 
     method: str
@@ -78,6 +79,7 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     sweeps: tuple[Sweep, ...] = ()
     notes: tuple[str, ...] = ()
     draws: Draws | None = None
+    chains: Draws | None = None
 
     @property
     def undocumented_per_documented(self) -> Interval | None:

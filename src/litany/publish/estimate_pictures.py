@@ -13,7 +13,7 @@ from pathlib import Path
 
 from litany.estimates.partial.sides import side_by_side
 from litany.estimates.reading import Read
-from litany.estimates.results import Candidate, Draws, Estimate, Interval, Sweep, in_chains
+from litany.estimates.results import Candidate, Draws, Estimate, Interval, Sweep
 from litany.estimates.strata import Stratified
 from litany.publish import chart_draws, chart_overlap, chart_ranges
 from litany.publish.chart_ranges import Range
@@ -43,9 +43,8 @@ def _of_one(folder: Path, read: Read, by_method: Mapping[str, Estimate], method:
         partial(chart_ranges.paint, title=title, rows=rows, documented=of.documented),
     )  # fmt: skip
     made += _spread(folder, {name: (one.draws, one.interval) for name, one in by_method.items()}, of.documented)
-    chains = in_chains(of)
-    if chains is not None and chains.ndim == 2:
-        made += saved(folder, "chains", (10, 3.6), partial(chart_draws.paint_chains, draws=chains))
+    if of.chains is not None:
+        made += saved(folder, "chains", (10, 3.6), partial(chart_draws.paint_chains, draws=of.chains))
     for sweep in of.sweeps:
         made += _swept(folder, sweep, of)
     return made
