@@ -77,10 +77,14 @@ def _same(table: Captures, overlaps: NDArray[np.int64]) -> Refusal | None:
                 one, other = table.lists[left], table.lists[right]
                 return Refusal(
                     Why.SAME_LIST,
-                    f"the lists {one} and {other} hold exactly the same {overlaps[left, right]:,} people: one list twice",
+                    f"the lists {one} and {other} hold exactly the same {_people(int(overlaps[left, right]))}: one list twice",
                     f"leave one of them out, for example {other}",
                 )
     return None
+
+
+def _people(count: int) -> str:
+    return "person" if count == 1 else f"{count:,} people"
 
 
 def _apart(table: Captures, overlaps: NDArray[np.int64]) -> Refusal | None:
