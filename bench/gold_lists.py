@@ -157,8 +157,9 @@ def historical() -> Gold | None:
     frame = pl.read_parquet(path)
     truth = frame["cluster"].rank("dense").cast(pl.Int64).to_numpy()
     frame = frame.drop("unique_id", "cluster")
-    words = pl.col("full_name").str.to_lowercase().str.replace_all(r"[^a-z ]|\\b(" + _TITLES + r")\\b", " ").str.strip_chars()
-    frame = frame.with_columns(words.str.replace_all(r" +", " ").alias("name")).with_columns(
+    words = pl.col("full_name").str.to_lowercase().str.replace_all(r"[^a-z ]", " ")
+    words = words.str.replace_all(r"\b(" + _TITLES + r")\b", " ").str.replace_all(r" +", " ").str.strip_chars()
+    frame = frame.with_columns(words.alias("name")).with_columns(
         pl.when(pl.col("name") != "").then("name").alias("name"),
         # The first of January stands for a year of which no more is known.
         pl.when(~pl.col("dob").str.ends_with("-01-01")).then("dob").alias("birth_day"),

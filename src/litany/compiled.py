@@ -37,12 +37,15 @@ def hold(function: _Compiled, stamp: Stamp) -> _Compiled:
     return function
 
 
-def compiled_inside(function: Callable[_Asked, _Given], stamp: Stamp) -> Callable[_Asked, _Given]:
+def compiled_inside(function: Callable[_Asked, _Given], stamp: Stamp, spread: bool = False) -> Callable[_Asked, _Given]:
     """Compile a function for use inside compiled functions only.
 
     Without the wrappers by which Python and C would call it: these unpack every array of every argument, and took half of the
-    time that compiling takes.
+    time that compiling takes. ``spread`` writes it out wherever it is called: for what is called millions of times a second,
+    as a call counts references to each array.
     """
-    options: dict[str, bool] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: dict[str, object] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    if spread:
+        options["inline"] = "always"
     made: Callable[_Asked, _Given] = njit(**options)(function)  # type: ignore[call-overload]  # its types do not know the last two
     return hold(made, stamp)

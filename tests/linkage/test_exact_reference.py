@@ -1,10 +1,11 @@
 """Matchings drawn as an enumeration that shares no code with the sampler or its other oracle has them.
 
 Two lists without duplicates: a matching scores ``log_rho`` + its pairs' log likelihood ratios, and nothing else. Three: of a
-triple, each field keeps the two pairs that speak best. The sampler has one prior, a constant ratio for every record that joins;
-Sadinle's beta prior of bipartite matchings (2017, JASA 112(518), 600-612) differs from it by a factor for the number of
-matches alone, so that draws weighed by that factor are draws of his posterior. No published posterior for given weights was
-found (BRL, his program, draws the weights too); what is compared is his prior, in the form in which BRL uses it.
+triple, each field is the mean of the three ways to keep two pairs, and the prior 2 rho^2. The sampler has one prior, the
+same odds for every record that joins; Sadinle's beta prior of bipartite matchings (2017, JASA 112(518), 600-612) differs from
+it by a factor for the number of matches alone, so that draws weighed by that factor are draws of his posterior. No published
+posterior for given weights was found (BRL, his program, draws the weights too); what is compared is his prior, in the form in
+which BRL uses it.
 """
 
 from __future__ import annotations
@@ -53,8 +54,9 @@ def score(clusters: Clusters, ratio: Floats, log_rho: float) -> float:
     """The log weight of a partition. ``ratio`` (fields, size, size), above the diagonal."""
     total = 0.0
     for cluster in clusters:
-        pairs = [ratio[:, a, b] for a, b in combinations(cluster, 2)]
-        total += (len(cluster) - 1) * log_rho + np.sum(pairs) - (np.min(pairs, axis=0).sum() if len(pairs) == 3 else 0.0)
+        pairs = np.exp([ratio[:, a, b] for a, b in combinations(cluster, 2)])
+        fields = pairs[0] if len(pairs) == 1 else 2 ** (1 / pairs.shape[1]) * np.mean(pairs.prod(axis=0) / pairs, axis=0)
+        total += (len(cluster) - 1) * log_rho + np.log(fields).sum()
     return float(total)
 
 

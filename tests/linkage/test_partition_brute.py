@@ -1,12 +1,14 @@
-"""The oracle of the partition sampler: all partitions, scored by Kruskal's algorithm; and what it says of the sampler's
-tree.
+"""The oracle of the partition sampler: all partitions, scored by all their spanning trees, one by one; and what it says of
+the sampler's mean tree.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from functools import cache
+from itertools import combinations, product
+from math import factorial, log
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from litany.linkage.draws import Draws
 from litany.linkage.partition import Parameters, Problem
-from litany.linkage.partition_tree import tree_score
+from litany.linkage.partition_tree import SILENT, tree_score
 
 NO_PAIRS = np.zeros((0, 2), np.int32)
 
@@ -31,16 +33,30 @@ def partitions(members: Sequence[int]) -> Iterator[list[list[int]]]:
             yield [*partition[:at], [first, *partition[at]], *partition[at + 1 :]]
 
 
-def kruskal(members: Sequence[int], weight: NDArray[np.float64]) -> float:
-    """The weight of the maximum spanning tree of some vertices. ``weight`` (n, n)."""
-    tree = {member: member for member in members}
-    total = 0.0
-    for a, b in sorted(combinations(members, 2), key=lambda edge: -weight[edge]):
-        if tree[a] != tree[b]:
-            total += weight[a, b]
-            old, new = tree[a], tree[b]
-            tree = {member: new if root == old else root for member, root in tree.items()}
-    return total
+@cache
+def trees(size: int) -> NDArray[np.int64]:
+    """(trees, size - 1, 2) all trees on so many vertices: Cayley's size^(size - 2), each from its Pruefer code (1918)."""
+    made = []
+    for code in product(range(size), repeat=max(size - 2, 0)):
+        degree, edges = [1 + code.count(vertex) for vertex in range(size)], []
+        for vertex in code:
+            leaf = degree.index(1)
+            edges.append((leaf, vertex))
+            degree[leaf] -= 1
+            degree[vertex] -= 1
+        made.append([*edges, tuple(vertex for vertex in range(size) if degree[vertex] == 1)])
+    return np.array(made)
+
+
+def mean_tree(members: Sequence[int], weight: NDArray[np.float64]) -> float:
+    """The logarithm of the mean over spanning trees of exp(the sum of their weights); of the trees with the fewest SILENT
+    edges, which weigh nothing. ``weight`` (n, n).
+    """
+    edges = np.array(members)[trees(len(members))]
+    weights = weight[edges[..., 0], edges[..., 1]]
+    silent = (weights == SILENT).sum(axis=1)
+    sums = np.where(weights == SILENT, 0.0, weights).sum(axis=1)[silent == silent.min()]
+    return float(np.logaddexp.reduce(sums) - np.log(len(sums)))
 
 
 def pair_weights(problem: Problem, drawn: Parameters) -> NDArray[np.float64]:
@@ -76,12 +92,13 @@ def posterior(problem: Problem, drawn: Parameters) -> dict[tuple[int, ...], floa
     weight = pair_weights(problem, drawn)
     scores = {
         labelled(problem.size, clusters): sum(
-            (len(cluster) - 1) * drawn.log_rho + sum(kruskal(sorted(cluster), field) for field in weight)
-            for cluster in clusters
+            (len(cluster) - 1) * drawn.log_rho + log(factorial(len(cluster) - 1))
+            + sum(mean_tree(sorted(cluster), field) for field in weight)
+            for cluster in clusters if len(cluster) > 1
         )
         for clusters in partitions(range(problem.size))
         if allowed(problem, clusters)
-    }
+    }  # fmt: skip
     most = max(scores.values())
     total = sum(np.exp(score - most) for score in scores.values())
     return {labels: float(np.exp(score - most) / total) for labels, score in scores.items()}
@@ -120,17 +137,49 @@ def misfit(found: Counter[tuple[int, ...]], expected: dict[tuple[int, ...], floa
     return float((square - len(pairs) + 1) / np.sqrt(2 * max(len(pairs) - 1, 1)))
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 10, 24])
-def test_the_tree_is_the_maximum_spanning_tree(size: int) -> None:
-    """Of random and of tied weights, in every field."""
+def scored(dense: NDArray[np.float64], members: NDArray[np.int32]) -> float:
+    """What the sampler's code makes of logarithms, less its prior. ``dense`` (fields, n, n)."""
+    ratios = np.where(dense == SILENT, 0.0, np.exp(dense))
+    size = len(members)
+    found = tree_score(ratios, members, size, -0.7, np.empty((30, 30)), np.empty(30, np.int32))
+    return found - (size - 1) * -0.7 - log(factorial(size - 1))
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("silent", [0.0, 0.4, 0.9])
+def test_the_tree_is_the_mean_of_all_trees(size: int, silent: float) -> None:
+    """One by one, with fields that say nothing of a record, of some pairs, and of all."""
+    source = np.random.default_rng([size, int(10 * silent)])
+    dense = source.normal(0, 5, (6, 30, 30))
+    dense[source.random(dense.shape) < silent / 2] = SILENT
+    unknown = source.random((6, 30)) < silent
+    dense[unknown[:, :, None] | unknown[:, None, :]] = SILENT
+    dense = np.triu(dense, 1) + np.triu(dense, 1).transpose(0, 2, 1)
+    members = source.permutation(30)[:size].astype(np.int32)
+    assert scored(dense, members) == pytest.approx(sum(mean_tree(members.tolist(), field) for field in dense))
+
+
+@pytest.mark.parametrize("size", [1, 2, 10, 24])
+def test_the_mean_of_many_trees_is_kirchhoffs_determinant(size: int) -> None:
+    """A minor of the Laplacian is the sum over all trees, of which there are size^(size - 2)."""
     source = np.random.default_rng(size)
-    for tied in (False, True):
-        dense = source.integers(-2, 3, (4, 30, 30)).astype(float) if tied else source.normal(0, 3, (4, 30, 30))
-        dense += dense.transpose(0, 2, 1)
-        members = source.permutation(30)[:size].astype(np.int32)
-        found = tree_score(dense, members, size, -0.7, np.empty(30), np.empty(30, np.int32))
-        expected = (size - 1) * -0.7 + sum(kruskal(members.tolist(), field) for field in dense)
-        assert found == pytest.approx(expected if size > 1 else 0.0)
+    dense = source.normal(0, 3, (4, 30, 30))
+    dense = np.triu(dense, 1) + np.triu(dense, 1).transpose(0, 2, 1)
+    members = source.permutation(30)[:size].astype(np.int32)
+    expected = 0.0
+    for field in dense if size > 1 else ():
+        ratios = np.exp(field[np.ix_(members, members)]) * (1 - np.eye(size))
+        expected += np.linalg.slogdet((np.diag(ratios.sum(axis=0)) - ratios)[1:, 1:])[1] - (size - 2) * np.log(size)
+    assert scored(dense, members) == pytest.approx(expected)
+
+
+def test_ratios_of_all_sizes_go_together() -> None:
+    """Three groups of copies, hundreds of nats apart: what a determinant in doubles could not tell from nothing."""
+    group = np.arange(9) // 3
+    dense = np.where(group[:, None] == group[None, :], 200.0, -200.0)[None]
+    # Three trees in each group and 3 (3 + 3 + 3) (3 * 3 * 3) ways to join them, of Cayley's 9^7.
+    expected = 6 * 200.0 - 2 * 200.0 + np.log(3**3 * 9 * 27 / 9**7)
+    assert scored(dense, np.arange(9, dtype=np.int32)) == pytest.approx(expected)
 
 
 def test_there_are_as_many_partitions_as_bell_counts() -> None:

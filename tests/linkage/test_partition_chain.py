@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from litany.linkage.partition import Parameters, Problem, sample
+from litany.linkage.partition_alike import MANY, alike
 from litany.linkage.partition_atoms import contract
 from litany.linkage.partition_checks import r_hat_and_ess
 from litany.linkage.partition_components import find
-from litany.linkage.partition_order import large_ones
+from litany.linkage.partition_order import Graph, large_ones
 from tests.linkage.test_partition_brute import NO_PAIRS, counted, posterior, random_problem
 
 FAR = -1e9
@@ -56,19 +57,58 @@ def test_a_person_in_sixty_lists_is_one() -> None:
     assert (draws.settled == 0).all() and draws.diagnostics.large[0].converged
 
 
-def test_every_atom_has_a_word_of_its_own() -> None:
-    """Scores are remembered by the xor of words. Contents that are small numbers, like ranks, once gave two atoms one word."""
-    problem, drawn = complete(200, 1.0)
+def graph_of(problem: Problem, drawn: Parameters) -> Graph:
     atoms = contract(problem)
     weights = atoms.weights(drawn)
-    graph, _ = large_ones(atoms, find(problem, atoms, [weights], FAR), weights.totals, 10)
-    basis: dict[int, int] = {}
-    for word in graph.word[:60].tolist():
-        while word.bit_length() in basis:
-            word ^= basis[word.bit_length()]
-        basis[word.bit_length()] = word
-    assert len(set(graph.word.tolist())) == 200
-    assert len(basis) == 60 and 0 not in basis  # no cluster of these has the name of another
+    return large_ones(atoms, find(problem, atoms, [weights], FAR), weights.totals, 10)[0]
+
+
+def test_every_atom_has_a_word_of_its_own() -> None:
+    """Scores are remembered by the sum of words. Contents that are small numbers, like ranks, once gave two atoms one word."""
+    problem, _ = complete(200, 1.0)
+    kinds = np.random.default_rng(1).integers(0, 50, len(problem.left)).astype(np.int32)
+    graph = graph_of(
+        msgspec.structs.replace(problem, pattern=kinds), Parameters(np.full((50, 2), 1.0), np.array([-2.0, -2.0]), -5.0)
+    )
+    assert graph.alike.tolist() == list(range(200))
+    words = graph.word.tolist()
+    sums = {(one + other) % 2**64 for one, other in combinations(words, 2)}
+    assert len(set(words)) == 200 and len(sums) == 200 * 199 // 2  # no pair has the name of another
+
+
+def test_five_hundred_lists_that_say_the_same_are_scored_by_how_many_there_are() -> None:
+    """So a chain works out a score once for each size of cluster, not once for each cluster: that took minutes."""
+    problem, drawn = complete(500, 3.0, lists=500)
+    graph = graph_of(problem, drawn)
+    assert not graph.alike.any() and len(set(graph.word.tolist())) == 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_atoms_that_compare_alike_are_those_that_can_be_exchanged(seed: int) -> None:
+    """Against the definition: as many as `MANY`, each compared by the same row with each other and with all others."""
+    source = np.random.default_rng(seed)
+    sizes = source.integers(1, 2 * MANY, 5)
+    kind = source.permutation(np.repeat(np.arange(5), sizes))
+    between = source.integers(-1, 3, (5, 5))
+    between = np.minimum(between, between.T)
+    rows = between[kind[:, None], kind[None, :]]  # of every pair; -1: it is not compared
+    for _ in range(int(source.integers(0, 4))):
+        one, other = source.integers(0, len(kind), 2)
+        rows[one, other] = rows[other, one] = 5
+    np.fill_diagonal(rows, -1)
+    of, near = np.nonzero(rows >= 0)
+    start = np.concatenate([[0], np.cumsum(np.bincount(of, minlength=len(kind)))]).astype(np.int32)
+    made = alike(start, near.astype(np.int32), rows[of, near].astype(np.int32))
+
+    def exchanged(one: int, other: int) -> bool:
+        rest = np.delete(np.arange(len(kind)), [one, other])
+        return bool(rows[one, other] >= 0 and (rows[one, rest] == rows[other, rest]).all())
+
+    expected = []
+    for one in range(len(kind)):
+        group = [other for other in range(len(kind)) if other == one or exchanged(one, other)]
+        expected.append(group[0] if len(group) >= MANY else one)
+    assert made.tolist() == expected
 
 
 def test_two_people_in_each_of_thirty_lists_are_two() -> None:

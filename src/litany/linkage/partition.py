@@ -1,9 +1,9 @@
 """Given scored pairs, which records belong together, as posterior draws of the partition?
 
-A cluster of k records scores (k - 1) log_rho + the maximum spanning trees of its pairs' log likelihood ratios, field by field
-(`litany.linkage.partition_tree` says why), and a partition has a probability proportional to exp(the sum of its clusters'
-scores), as far as no constraint forbids it. Components of at most 10 atoms are drawn exactly (`partition_exact`), larger
-ones by chains (`partition_chain`).
+A cluster of k records scores (k - 1) log_rho + log (k - 1)! + for each field the logarithm of the mean, over spanning trees, of
+the product of its pairs' likelihood ratios (`litany.linkage.partition_tree` says why), and a partition has a probability
+proportional to exp(the sum of its clusters' scores), as far as no constraint forbids it. Components of at most 10 atoms are
+drawn exactly (`partition_exact`), larger ones by chains (`partition_chain`).
 
 `sample` asks for one set of parameters for each outer draw: what is not known about the weights is drawn outside.
 """

@@ -1,8 +1,7 @@
 """What does the sampler move: which records did people join for good, and how do the joined ones compare?
 
 Records judged the same become one atom. A pair of atoms compares, field by field, as the best of the pairs of records across
-them (an unscored pair counts as ``unscored``), which is what contracting the judged pairs does to a maximum spanning tree.
-All else is constant over partitions and drops out.
+them (an unscored pair counts as ``unscored``): an atom is like one record that has all the values of its records.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from litany.linkage.components import components
 from litany.linkage.partition_problem import Ints, Parameters, Problem
 from litany.linkage.partition_random import Words, mix
-from litany.linkage.partition_tree import SILENT, Weights
+from litany.linkage.partition_tree import Weights, weights
 
 Longs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -45,11 +44,11 @@ class Atoms(Struct, frozen=True):
 
     def weights(self, drawn: Parameters) -> Weights:
         """The weights of every row under one outer draw."""
-        rows = np.vstack([drawn.ratios[: self.unscored], drawn.unscored[None, :]]).astype(np.float64)
+        ratios = np.vstack([drawn.ratios[: self.unscored], drawn.unscored[None, :]]).astype(np.float64)
         if len(self.mixtures):
-            rows = np.vstack([rows, np.maximum.reduceat(rows[self.mixtures], self.mixture_start[:-1], axis=0)])
-        totals = drawn.log_rho + np.where(rows == SILENT, 0.0, rows).sum(axis=1)
-        return Weights(rows, totals, float(drawn.log_rho), self.unscored)
+            mixed = np.maximum.reduceat(ratios[self.mixtures], self.mixture_start[:-1], axis=0)
+            ratios = np.vstack([ratios, mixed])
+        return weights(ratios, float(drawn.log_rho), self.unscored)
 
     def row_keys(self) -> Words:
         """A hash of each row that does not depend on how mixtures are numbered."""

@@ -21,7 +21,7 @@ class Clusters(NamedTuple):
     """The partition that a chain is at. Slots have the numbers of atoms; an empty slot has ``many`` 0.
 
     ``slot`` of each atom (NOBODY: taken out); ``head`` of each slot, ``next`` and ``previous`` of each atom: its members as
-    a list; ``many``, ``score``, ``name`` (the xor of the members' words) of each slot; ``free``: the empty slots of each
+    a list; ``many``, ``score``, ``name`` (the sum of the members' words) of each slot; ``free``: the empty slots of each
     component, the first ``spare[component]`` from its start.
     """
 
@@ -43,9 +43,9 @@ class Desk(NamedTuple):
     kinds: Ints
     dense: Floats
     places: Ints
-    near: Floats
-    left: Ints
-    best: Floats
+    trees: Floats
+    spoken: Ints
+    heard: Floats
     known: Words
     score: Floats
     choice: Ints
@@ -73,7 +73,7 @@ def new_desk(size: int, fields: int) -> Desk:
     room = max(size, HEARD) + 1
     return Desk(
         np.empty(room, np.int32), np.empty((HEARD, HEARD), np.int32), np.empty((fields, HEARD, HEARD)),
-        np.arange(HEARD).astype(np.int32), np.empty(HEARD), np.empty(HEARD, np.int32), np.empty(fields),
+        np.arange(HEARD).astype(np.int32), np.empty((HEARD, HEARD)), np.empty(HEARD, np.int32), np.empty((2, fields)),
         np.zeros(MEMORY, np.uint64), np.empty(MEMORY), np.empty(room, np.int32), np.empty(room),
         np.zeros(room, np.int32), np.zeros(1, np.uint64),
     )  # fmt: skip
@@ -99,7 +99,7 @@ def take_out(clusters: Clusters, graph: Graph, component: int, atom: int, score:
         clusters.previous[after] = before
     clusters.slot[atom] = NOBODY
     clusters.many[slot] -= 1
-    clusters.name[slot] ^= graph.word[atom]
+    clusters.name[slot] -= graph.word[atom]
     clusters.score[slot] = score
     if clusters.many[slot] == 0:
         clusters.free[graph.start[component] + clusters.spare[component]] = slot
@@ -115,7 +115,7 @@ def put_in(clusters: Clusters, graph: Graph, atom: int, slot: int, score: float)
         clusters.previous[head] = atom
     clusters.head[slot], clusters.slot[atom] = atom, slot
     clusters.many[slot] += 1
-    clusters.name[slot] = graph.word[atom] ^ (clusters.name[slot] if clusters.many[slot] > 1 else np.uint64(0))
+    clusters.name[slot] = graph.word[atom] + (clusters.name[slot] if clusters.many[slot] > 1 else np.uint64(0))
     clusters.score[slot] = score
 
 

@@ -1,10 +1,10 @@
 """What is the score of a cluster in a large component, and how does it change when one atom comes or goes?
 
 Up to HEARD atoms: exact trees (`litany.linkage.partition_tree`), remembered by the cluster's name, for a chain meets the same
-clusters again and again. Larger: the exact trees of its first HEARD members in Prim's order, its core; each other member is
-scored by the best, field by field, of those neighbours before it that it listens to and that are members, and as unscored if
-there are none. That is a spanning tree in every field, so at most the maximum one: an approximation from below, whose change
-costs a bounded number of looks, whatever the cluster's size.
+clusters again and again; of atoms that compare alike (`litany.linkage.partition_alike`) the name says only how many they are.
+Larger: the exact trees of its first HEARD members in Prim's order, its core; each other member is a copy of one of HEARD before
+it, and which one is averaged out: over the neighbours that it listens to and that are members, and for the rest of the HEARD
+over unscored pairs. A change costs a bounded number of looks, whatever the cluster's size.
 """
 
 from __future__ import annotations
@@ -14,8 +14,20 @@ import numpy as np
 from litany.linkage.partition_cluster import MEMORY, NOBODY, Clusters, Desk
 from litany.linkage.partition_compiled import inner
 from litany.linkage.partition_order import HEARD, Graph
-from litany.linkage.partition_random import mixed
-from litany.linkage.partition_tree import Floats, Ints, Weights, said, tree_score, unfold
+from litany.linkage.partition_random import Words, mixed
+from litany.linkage.partition_tree import Floats, Ints, Weights, tree_score, unfold
+
+
+@inner
+def recalled(known: Words, name: np.uint64) -> int:
+    """Where on the desk the exact score of the cluster of that name stands; NOBODY: nowhere."""
+    at = _shelf(name)
+    return at if known[at] == name else NOBODY
+
+
+@inner
+def _shelf(name: np.uint64) -> int:
+    return int(np.int64(mixed(name) & np.uint64(MEMORY - 1)))
 
 
 @inner
@@ -27,9 +39,9 @@ def score_with(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, a
         kind = _kind_of(graph.near_start, graph.near, graph.near_row, atom, clusters.head[slot], weights.unscored)
         return float(weights.totals[kind])
     if size <= HEARD:
-        name = clusters.name[slot] ^ graph.word[atom]
-        at = np.int64(mixed(name) & np.uint64(MEMORY - 1))
-        if desk.known[at] == name:
+        name = clusters.name[slot] + graph.word[atom]
+        at = recalled(desk.known, name)
+        if at != NOBODY:
             return float(desk.score[at])
         _list(clusters.next, desk.members, clusters.head[slot], NOBODY, 1)
         return _exact(graph, weights, desk, size, name)
@@ -49,7 +61,7 @@ def score_without(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk
     if size > HEARD:
         return float(clusters.score[slot] - _change(clusters, graph, weights, desk, atom, slot))
     _list(clusters.next, desk.members, clusters.head[slot], atom, 0)
-    return _exact(graph, weights, desk, size, clusters.name[slot] ^ graph.word[atom])
+    return _exact(graph, weights, desk, size, clusters.name[slot] - graph.word[atom])
 
 
 @inner
@@ -75,28 +87,30 @@ def _list(following: Ints, members: Ints, member: int, without: int, count: int)
 @inner
 def _exact(graph: Graph, weights: Weights, desk: Desk, size: int, name: np.uint64) -> float:
     """The exact score of the first ``size`` members on the desk, which are sorted here, so that the last digit of a score does
-    not depend on how the chain came to it. A name is 64 bits: two clusters in 10^19 share one.
+    not depend on how the chain came to it, nor on which of those that compare alike are there. A name is 64 bits: two clusters
+    in 10^19 share one.
     """
     if size < 2:
         return 0.0
-    at = np.int64(mixed(name) & np.uint64(MEMORY - 1))
-    if desk.known[at] == name:
+    at = recalled(desk.known, name)
+    if at != NOBODY:
         return float(desk.score[at])
-    _sort(desk.members, size)
+    _sort(graph.alike, desk.members, size)
     _look_up(graph.near_start, graph.near, graph.near_row, desk.members, size, weights.unscored, desk.kinds)
     if size == 2:
         return float(weights.totals[desk.kinds[0, 1]])
     unfold(desk.kinds, size, weights, desk.dense)
-    score = tree_score(desk.dense, desk.places, size, weights.log_rho, desk.near, desk.left)
+    score = tree_score(desk.dense, desk.places, size, weights.log_rho, desk.trees, desk.spoken)
+    at = _shelf(name)
     desk.known[at], desk.score[at] = name, score
     return float(score)
 
 
 @inner
-def _sort(members: Ints, size: int) -> None:
+def _sort(alike: Ints, members: Ints, size: int) -> None:
     for end in range(1, size):
         member, at = members[end], end
-        while at and members[at - 1] > member:
+        while at and alike[members[at - 1]] > alike[member]:
             members[at] = members[at - 1]
             at -= 1
         members[at] = member
@@ -130,7 +144,7 @@ def _core(graph: Graph, weights: Weights, desk: Desk, core: Ints) -> float:
     name = np.uint64(0)
     for place in range(HEARD):
         desk.members[place] = core[place]
-        name ^= graph.word[core[place]]
+        name += graph.word[core[place]]
     return _exact(graph, weights, desk, HEARD, name)
 
 
@@ -138,30 +152,32 @@ def _core(graph: Graph, weights: Weights, desk: Desk, core: Ints) -> float:
 def _large(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, size: int, extra: int, slot: int) -> float:
     """The score of the members on the desk: those at ``slot`` and ``extra``."""
     members = np.sort(desk.members[:size])
-    total = (size - HEARD) * weights.log_rho + _core(graph, weights, desk, members[:HEARD])
+    total = (size - HEARD) * (weights.log_rho + np.log(HEARD)) + _core(graph, weights, desk, members[:HEARD])
     for atom in members[HEARD:]:
         first, last = graph.before_start[atom], graph.before_start[atom + 1]
         total += _heard(
-            clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.best, slot, extra, NOBODY
+            clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.heard, slot, extra, NOBODY
         )
     return float(total)
 
 
 @inner
-def _heard(slots: Ints, before: Ints, row: Ints, weights: Weights, best: Floats, slot: int, extra: int, without: int) -> float:
+def _heard(slots: Ints, before: Ints, row: Ints, weights: Weights, room: Floats, slot: int, extra: int, without: int) -> float:
     """What the members among ``before`` say for an atom: those at ``slot``, with ``extra`` and without ``without``."""
-    rows, nobody = weights.rows, True
+    rows, sums, spoken, left = weights.rows, room[0], room[1], HEARD
+    sums[:], spoken[:] = 0.0, 0.0
     for at in range(len(before)):
         if (slots[before[at]] == slot or before[at] == extra) and before[at] != without:
-            for field in range(len(best)):
-                best[field] = rows[row[at], field] if nobody else max(best[field], rows[row[at], field])
-            nobody = False
-    if nobody:
-        return float(weights.rows[weights.unscored].sum())
+            left -= 1
+            for field in range(len(sums)):
+                sums[field] += rows[row[at], field]
+                spoken[field] += rows[row[at], field] > 0.0
     total = 0.0
-    for field in range(len(best)):
-        total += said(best[field])
-    return total
+    for field in range(len(sums)):
+        if spoken[field] or left == HEARD:
+            mean = (sums[field] + left * rows[weights.unscored, field]) / (spoken[field] + left)
+            total += np.log(mean) if mean > 0.0 else 0.0
+    return float(total)
 
 
 @inner
@@ -175,7 +191,7 @@ def _change(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom
     for place in range(size):
         earlier += desk.members[place] < atom
     newcomer, end = atom, atom
-    total = weights.log_rho
+    total = weights.log_rho + np.log(HEARD)
     if earlier < HEARD:
         core = np.sort(desk.members[:size])[:HEARD]
         end = newcomer = core[HEARD - 1]
@@ -185,13 +201,13 @@ def _change(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom
     first, last = graph.before_start[newcomer], graph.before_start[newcomer + 1]
     without = NOBODY if newcomer != atom else atom
     total += _heard(
-        clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.best, slot, atom, without
+        clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.heard, slot, atom, without
     )
     for at in range(graph.after_start[atom], graph.after_start[atom + 1]):
         other = graph.after[at]
         if other > end and clusters.slot[other] == slot:
             first, last = graph.before_start[other], graph.before_start[other + 1]
             before, row = graph.before[first:last], graph.before_row[first:last]
-            total += _heard(clusters.slot, before, row, weights, desk.best, slot, atom, NOBODY)
-            total -= _heard(clusters.slot, before, row, weights, desk.best, slot, NOBODY, atom)
+            total += _heard(clusters.slot, before, row, weights, desk.heard, slot, atom, NOBODY)
+            total -= _heard(clusters.slot, before, row, weights, desk.heard, slot, NOBODY, atom)
     return float(total)

@@ -48,8 +48,8 @@ class Room(NamedTuple):
     kinds: Ints
     dense: Floats
     members: Ints
-    near: Floats
-    left: Ints
+    trees: Floats
+    known: Ints
 
 
 @stamped
@@ -97,7 +97,7 @@ def _new_room(fields: int) -> Room:
     return Room(
         np.empty(sets), np.empty(sets), np.empty(sets), np.empty(EXACT), np.empty(EXACT, np.int64),
         np.empty((EXACT, EXACT), np.int32), np.empty((fields, EXACT, EXACT)),
-        np.empty(EXACT, np.int32), np.empty(EXACT), np.empty(EXACT, np.int32),
+        np.empty(EXACT, np.int32), np.empty((EXACT, EXACT)), np.empty(EXACT, np.int32),
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _score_sets(size: int, log_rho: float, room: Room) -> None:
             if chosen >> x & 1:
                 room.members[count] = x
                 count += 1
-        score = tree_score(room.dense, room.members, count, log_rho, room.near, room.left)
+        score = tree_score(room.dense, room.members, count, log_rho, room.trees, room.known)
         room.score[chosen] = score
         for place in range(count):
             room.share[room.members[place]] = max(room.share[room.members[place]], score / count)

@@ -20,11 +20,12 @@ from litany.linkage.partition_cluster import (
     take_out,
 )
 from litany.linkage.partition_compiled import inner
-from litany.linkage.partition_evidence import score_of, score_with, score_without
-from litany.linkage.partition_order import Graph
+from litany.linkage.partition_evidence import recalled, score_of, score_with, score_without
+from litany.linkage.partition_order import HEARD, Graph
 from litany.linkage.partition_random import below, chosen, uniform
 from litany.linkage.partition_tree import Ints, Weights
 
+_ROUNDING = 1e-6
 _USUAL = 32  # atoms of a cluster that is always split when asked; of more, the rarer the more there are
 
 
@@ -39,16 +40,20 @@ def move_one(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, com
     rest = score_without(clusters, graph, weights, desk, atom)
     desk.choice[0], desk.weight[0], count, is_choice = NOBODY, 0.0, 1, alone
     base = graph.start[component]
+    slots, seen, ask, scores, names, many = clusters.slot, desk.seen, graph.ask, clusters.score, clusters.name, clusters.many
+    known, remembered, word = desk.known, desk.score, graph.word[atom]  # to hand on a `Graph` takes longer than to look here
+    is_free = graph.list_start[atom] == graph.list_start[atom + 1] and graph.apart_start[atom] == graph.apart_start[atom + 1]
     for at in range(graph.ask_start[atom], graph.ask_start[atom + 1]):
-        slot = clusters.slot[graph.ask[at]]
-        if desk.seen[slot - base] == mark:
+        slot = slots[ask[at]]
+        if seen[slot - base] == mark:
             continue
-        desk.seen[slot - base] = mark
+        seen[slot - base] = mark
         if slot == home:
-            desk.choice[count], desk.weight[count], is_choice = slot, clusters.score[slot] - rest, True
-        elif may_join(clusters, graph, atom, slot):
-            with_it = score_with(clusters, graph, weights, desk, atom, slot)
-            desk.choice[count], desk.weight[count] = slot, with_it - clusters.score[slot]
+            desk.choice[count], desk.weight[count], is_choice = slot, scores[slot] - rest, True
+        elif is_free or may_join(clusters, graph, atom, slot):
+            place = recalled(known, names[slot] + word) if 2 <= many[slot] < HEARD else NOBODY
+            with_it = score_with(clusters, graph, weights, desk, atom, slot) if place == NOBODY else remembered[place]
+            desk.choice[count], desk.weight[count] = slot, with_it - scores[slot]
         else:
             continue
         count += 1
@@ -150,18 +155,19 @@ def _launch(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, othe
 
 @inner
 def _scan(
-    clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, others: Ints, a: int, b: int, sides: Ints
-) -> float:
+    clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, others: Ints, a: int, b: int, sides: Ints,
+    least: float,
+) -> float:  # fmt: skip
     """One restricted Gibbs scan (to ``sides``, if they are given): the log probability of what it made, -inf if it cannot be.
 
-    Where it cannot be, the atom that found no place is left out.
+    Where it cannot be, the atom that found no place is left out. Below ``least`` it ends: the rest can only make it less.
     """
     total = 0.0
     for place in range(len(others)):
         atom = others[place]
         take_out(clusters, graph, component, atom, score_without(clusters, graph, weights, desk, atom))
         total += _place(clusters, graph, weights, desk, atom, a, b, sides[place] if len(sides) else NOBODY)
-        if total == -np.inf:
+        if total == -np.inf or total < least:
             break
     return total
 
@@ -194,7 +200,7 @@ def _split(
     put_in(clusters, graph, other, b, 0.0)
     made = -np.inf
     if _launch(clusters, graph, weights, desk, others, a, b) == len(others):
-        made = _scan(clusters, graph, weights, desk, component, others, a, b, others[:0])
+        made = _scan(clusters, graph, weights, desk, component, others, a, b, others[:0], -np.inf)
         change = clusters.score[a] + clusters.score[b] - whole - made - rare
         if np.log(1.0 - uniform(desk.state)) < change:
             return True
@@ -233,7 +239,8 @@ def _join(
     clusters.score[a], clusters.score[b] = 0.0, 0.0
     back = -np.inf
     if _launch(clusters, graph, weights, desk, others, a, b) == len(others):
-        back = _scan(clusters, graph, weights, desk, component, others, a, b, sides)
+        least = drawn - change - _ROUNDING  # no number is drawn while sides are given, so nothing changes where it ends
+        back = _scan(clusters, graph, weights, desk, component, others, a, b, sides, least)
     _restore(clusters, graph, component, others, sides, a, b, score_a, score_b)
     if drawn >= change + back:
         return False

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from litany.linkage.partition_alike import alike
 from litany.linkage.partition_atoms import Atoms
 from litany.linkage.partition_components import Components
 from litany.linkage.partition_random import Words, mix
@@ -29,8 +30,9 @@ class Graph(NamedTuple):
     it, the strongest first; ``after`` those that hear i. ``ask``: the atoms whose clusters it may move to by itself, those
     that it is compared with above the floor. ``lists``: its duplicate-free lists; ``apart``: the atoms it is
     judged different from. ``bond_start`` (C + 1), ``bonds``: the pairs that are likely one (mean total above 0), the
-    strongest first. ``word``: a hash of its own, so that the xor of the words of a cluster names the cluster. ``place``:
-    what it is called in the draws.
+    strongest first. ``alike``: the first of the atoms that it can be exchanged with (`litany.linkage.partition_alike`), and
+    ``word`` a hash of that one, so that the sum of the words of a cluster says what it scores. ``place``: what it is called in
+    the draws.
     """
 
     start: Ints
@@ -50,6 +52,7 @@ class Graph(NamedTuple):
     apart: Ints
     bond_start: Ints
     bonds: Ints
+    alike: Ints
     word: Words
     place: Ints
     stream: Words
@@ -90,10 +93,11 @@ def large_ones(atoms: Atoms, found: Components, strength: Floats, exact: int) ->
     rank_inside = np.arange(len(where), dtype=np.uint64) - np.repeat(start[:-1], np.diff(start)).astype(np.uint64)
     # The rank is not mixed before it is added: two atoms whose contents are each other's ranks would get one word.
     word = mix(found.key[where] + rank_inside)
+    first = alike(near_start, near, near_row)
     graph = Graph(
         start, near_start, near, near_row, before_start, before, before_row, after_start, after,
         ask_start, ask, list_start, lists, apart_start, others, bond_start, bonds,
-        word, found.place[where], found.stream[chosen],
+        first, word[first], found.place[where], found.stream[chosen],
     )  # fmt: skip
     return graph, where
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from litany.estimates.latent.latent_chains import Chain, side_by_side, streams
+from litany.estimates.latent.latent_chains import Chain, Seed, side_by_side, streams
 from litany.estimates.latent.latent_state import Data, Floats
 
 _KEPT = 0.5  # of the particles' effective number, at each step of temperature
@@ -20,7 +20,7 @@ _STEPS = 120  # of each particle at each temperature
 _BLOCKS = 8  # of particles, each with its stream: the unit of work of a thread
 
 
-def bridge(data: Data, classes: int, particles: int, seed: int, threads: int | None = None) -> tuple[Floats, Floats, int]:
+def bridge(data: Data, classes: int, particles: int, seed: Seed, threads: int | None = None) -> tuple[Floats, Floats, int]:
     """Logits (particles by K by J) and shares (particles by K) about as probable as the posterior says; and in how many steps
     of temperature.
     """

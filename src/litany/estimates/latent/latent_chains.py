@@ -19,6 +19,7 @@ from litany.estimates.latent.latent_gibbs import Desk, gibbs_sweep, new_desk
 from litany.estimates.latent.latent_moves import Room, new_room, small_steps
 from litany.estimates.latent.latent_state import Data, Floats, State, fill_classes, missing_odds, new_state, set_now
 
+Seed = tuple[int, ...]  # what a user asked for, and what the table is: tables of one case share the first
 _Given = TypeVar("_Given")
 _Asked = TypeVar("_Asked")
 
@@ -94,8 +95,8 @@ class Chain:
         return kept
 
     def warm(self, logits: Floats, shares: Floats, worth: Floats, steps: int, heat: float) -> None:
-        """Move particles (``logits`` B by K by J, ``shares`` B by K) in place by small steps at an inverse temperature; ``worth``
-        (B) becomes the log likelihood, prior of shares and cap of each together. The chain is left where the last one is.
+        """Move particles (``logits`` B by K by J, ``shares`` B by K) in place by small steps at an inverse temperature;
+        ``worth`` (B) becomes the log likelihood, prior of shares and cap of each together. The chain is left where the last is.
         """
         _warm(self._rng, steps, heat, logits, shares, worth, self.state, self._data, self._room)
 
@@ -106,9 +107,9 @@ def side_by_side(function: Callable[[_Asked], _Given], asked: Sequence[_Asked], 
         return list(pool.map(function, asked))
 
 
-def streams(seed: int, count: int, purpose: int) -> list[np.random.Generator]:
+def streams(seed: Seed, count: int, purpose: int) -> list[np.random.Generator]:
     """Random streams by place: the same seed, purpose and place give the same stream."""
-    made = np.random.SeedSequence([seed, purpose]).spawn(count)
+    made = np.random.SeedSequence([*seed, purpose]).spawn(count)
     return [np.random.Generator(np.random.PCG64(one)) for one in made]
 
 

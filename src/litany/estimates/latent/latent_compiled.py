@@ -18,6 +18,11 @@ def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
     return compiled_inside(function, source_stamp())
 
 
+def written_out(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
+    """The same, written out wherever it is called."""
+    return compiled_inside(function, source_stamp(), spread=True)
+
+
 def stamped(function: _Compiled) -> _Compiled:
     """Let a compiled function's cache hold only as long as no file of the sampler changes."""
     return hold(function, source_stamp())

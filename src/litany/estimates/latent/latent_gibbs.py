@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from litany.estimates.latent.latent_compiled import inner
+from litany.estimates.latent.latent_compiled import inner, written_out
 from litany.estimates.latent.latent_state import FARTHEST, Data, Floats, State, fill_classes, missing_odds, set_now
 
 _TRIES = 10_000  # of drawing a number missed below the cap; where none is, the state is left as it is
@@ -68,7 +68,7 @@ def _missed(rng: np.random.Generator, odds: float, data: Data) -> int:
     return -1
 
 
-@inner
+@written_out
 def _share_out(rng: np.random.Generator, left: int, weight: float, rest: float, final: bool) -> int:
     """How many of those left fall to a class with this weight of the rest."""
     if final or weight >= rest:
@@ -133,7 +133,7 @@ def _draw_logits(rng: np.random.Generator, state: State, desk: Desk) -> None:
             state.logits[k, j] = min(max(logit, -FARTHEST), FARTHEST)
 
 
-@inner
+@written_out
 def _log_gamma_draw(rng: np.random.Generator, shape: float) -> float:
     """The log of a gamma draw; small shapes by Stuart's theorem, as the draw itself would be below the smallest number."""
     if shape < 1.0:

@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from litany.estimates.latent.latent_compiled import inner
+from litany.estimates.latent.latent_compiled import inner, written_out
 
 Floats = NDArray[np.float64]
 FARTHEST = 40.0  # logits lie within this: prior mass of e-40 a list is lost
@@ -71,7 +71,7 @@ def new_state(logits: Floats, shares: Floats, patterns: int) -> State:
     return State(logits.copy(), shares.copy(), np.empty((classes + 1, patterns)), seen, unseen, priors, np.empty(3))
 
 
-@inner
+@written_out
 def column(logits: Floats, patterns: NDArray[np.int64], chances: Floats, out: Floats) -> tuple[float, float, float]:
     """One class's g of every pattern (into ``out``); returns c, prod (1 - lambda), and the log prior of the logits.
 
@@ -97,51 +97,50 @@ def column(logits: Floats, patterns: NDArray[np.int64], chances: Floats, out: Fl
     return seen, unseen, prior
 
 
-@inner
+@written_out
 def log_likelihood(shares: Floats, given: Floats, counts: Floats) -> float:
     """Of the patterns seen; works in the last row of ``given``."""
     total = given[shares.shape[0]]
-    total[:] = 1e-300
+    for p in range(counts.shape[0]):
+        total[p] = 1e-300
     for k in range(shares.shape[0]):
         share = shares[k]
         for p in range(counts.shape[0]):
             total[p] += share * given[k, p]
-    found = 0.0
+    found: float = 0.0
     for p in range(counts.shape[0]):
         found += counts[p] * math.log(total[p])
-    return float(found)
+    return found
 
 
-@inner
+@written_out
 def log_prior(shares: Floats, seen: Floats, shape: float, rate: float) -> float:
     """Of the shares given the logits, up to a constant; -inf where the last class's pi is beyond the reach of floats."""
     classes = shares.shape[0]
-    total = 0.0
+    total, found = 0.0, -np.inf
     for k in range(classes):
         total += shares[k] / seen[k]
     last = shares[classes - 1] / (seen[classes - 1] * total)
-    if not last > 1e-290:
-        return -np.inf
-    found, product, tail = 0.0, 1.0, 0.0
-    for k in range(classes - 1, 0, -1):
-        tail += shares[k] / (seen[k] * total)
-        if product < _SMALL:
-            found, product = found - math.log(product), 1.0
-        if tail < _SMALL:
-            found -= math.log(tail)
-        else:
-            product *= tail
-    found -= math.log(product)
-    product = 1.0
-    for k in range(classes):
-        if product < _SMALL:
-            found, product = found - math.log(product), 1.0
-        product *= seen[k]
-    found -= math.log(product)
-    return found - (shape + classes - 1) * math.log(rate - math.log(last)) - classes * math.log(total)
+    if last > 1e-290:
+        found = -(shape + classes - 1) * math.log(rate - math.log(last)) - classes * math.log(total)
+        product, tail = 1.0, 0.0
+        for k in range(classes - 1, 0, -1):
+            tail += shares[k] / (seen[k] * total)
+            if product < _SMALL:
+                found, product = found - math.log(product), 1.0
+            if tail < _SMALL:
+                found -= math.log(tail)
+            else:
+                product *= tail
+        for k in range(classes):
+            if product < _SMALL:
+                found, product = found - math.log(product), 1.0
+            product *= seen[k]
+        found -= math.log(product)
+    return found
 
 
-@inner
+@written_out
 def missing_odds(shares: Floats, seen: Floats, unseen: Floats) -> float:
     """How many people are missed for each one seen, in expectation: p0 / (1 - p0)."""
     odds = 0.0
@@ -150,19 +149,19 @@ def missing_odds(shares: Floats, seen: Floats, unseen: Floats) -> float:
     return odds
 
 
-@inner
-def log_within(odds: float, data: Data) -> float:
-    """The log probability that no more people than the cap were missed."""
-    if data.within.shape[0] == 0:
-        return 0.0
-    place = (-math.log1p(odds) - data.start) / data.step
-    if not place > 0:
-        return -np.inf
-    if place >= data.within.shape[0] - 1:
-        return 0.0
-    left = int(place)
-    part = place - left
-    return float(data.within[left] * (1 - part) + data.within[left + 1] * part)
+@written_out
+def log_within(odds: float, start: float, step: float, within: Floats) -> float:
+    """The log probability that no more people than the cap were missed (0 where there is no cap)."""
+    found = 0.0
+    if within.shape[0] > 0:
+        place = (-math.log1p(odds) - start) / step
+        if not place > 0:
+            found = -np.inf
+        elif place < within.shape[0] - 1:
+            left = int(place)
+            part = place - left
+            found = within[left] * (1 - part) + within[left + 1] * part
+    return found
 
 
 @inner
@@ -170,7 +169,7 @@ def set_now(state: State, data: Data) -> None:
     """What the state's logits and shares are worth, given that its classes are filled."""
     state.now[0] = log_likelihood(state.shares, state.given, data.counts)
     state.now[1] = log_prior(state.shares, state.seen, data.shape, data.rate)
-    state.now[2] = log_within(missing_odds(state.shares, state.seen, state.unseen), data)
+    state.now[2] = log_within(missing_odds(state.shares, state.seen, state.unseen), data.start, data.step, data.within)
 
 
 @inner

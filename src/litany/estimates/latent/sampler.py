@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from litany.estimates.captures import Captures
 from litany.estimates.convergence import MOST_RHAT, Convergence, convergence
 from litany.estimates.latent.latent_bridge import bridge
-from litany.estimates.latent.latent_chains import Chain, side_by_side, streams
+from litany.estimates.latent.latent_chains import Chain, Seed, side_by_side, streams
 from litany.estimates.latent.latent_state import Floats
 from litany.estimates.latent.settings import Latent, data_of, most_missed
 
@@ -39,34 +39,34 @@ def sampled(
     ``start`` are logits (particles by K by J) and shares (particles by K) of a like table, from which chains then begin without
     a bridge. The draws are the same for any number of threads.
     """
-    data = data_of(table, settings)
+    data, key = data_of(table, settings), (seed % 2**64, int(table.sha256()[:16], 16))
     if start is None:
-        logits, shares, temperatures = bridge(data, settings.classes, settings.particles, seed, threads)
+        logits, shares, temperatures = bridge(data, settings.classes, settings.particles, key, threads)
     else:
         (logits, shares), temperatures = start, 0
-    (choosing,) = streams(seed, 1, 3)
+    (choosing,) = streams(key, 1, 3)
     begin = choosing.choice(len(logits), settings.chains, replace=len(logits) < settings.chains)
     chains = [
-        Chain(logits[one], shares[one], data, rng) for one, rng in zip(begin, streams(seed, settings.chains, 4), strict=True)
+        Chain(logits[one], shares[one], data, rng) for one, rng in zip(begin, streams(key, settings.chains, 4), strict=True)
     ]
     kept = np.empty((settings.chains, 0, 2 + len(table.counts)))
     sweeps = settings.sweeps
     while True:
         more = side_by_side(partial(Chain.run, sweeps=sweeps, steps=settings.steps), chains, threads)
         kept = np.concatenate([kept, np.stack(more)], axis=1)
-        draws, chances = _drawn(table, kept, most_missed(table, settings), seed)
+        draws, chances = _drawn(table, kept, most_missed(table, settings), key)
         agreed = convergence(draws)
         done = agreed.rhat <= MOST_RHAT and min(agreed.ess_bulk, agreed.ess_tail) >= settings.least_effective
         if done or kept.shape[1] >= settings.longest:
             return Sampled(draws, chances, agreed, kept.shape[1], temperatures)
-        sweeps = min(kept.shape[1], settings.longest - kept.shape[1])
+        sweeps = min(kept.shape[1] // 2 + 1, settings.longest - kept.shape[1])
 
 
-def _drawn(table: Captures, kept: Floats, cap: int | None, seed: int) -> tuple[Floats, Floats]:
+def _drawn(table: Captures, kept: Floats, cap: int | None, key: Seed) -> tuple[Floats, Floats]:
     """The number of all people at evenly spaced sweeps: the documented and a negative binomial number of others."""
     first = int(_DROPPED * kept.shape[1])
     places = np.unique(np.linspace(first, kept.shape[1] - 1, min(_KEPT, kept.shape[1] - first)).astype(int))
-    (rng,) = streams(seed, 1, 5)
+    (rng,) = streams(key, 1, 5)
     odds = kept[:, places, 1]
     missed = missed_below(rng, table.people, odds, cap)
     return table.people + missed, kept[:, places, 2:]

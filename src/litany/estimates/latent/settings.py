@@ -17,9 +17,10 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``classes`` is the most classes (K); alpha ~ Gamma(``shape``, ``rate``). ``cap`` is how many people at most can have been
     missed for each one documented (None: no limit): it is a prior, and the share of draws near it is reported. ``chains`` are
-    independent; each takes ``sweeps`` sweeps of ``steps`` small steps beside one Gibbs sweep, then as many again until R-hat
-    and effective sizes are reached (`convergence`), up to ``longest``. ``particles`` begin the bridge that finds where chains
-    start.
+    independent; each takes ``sweeps`` sweeps of ``steps`` small steps beside one Gibbs sweep, then half as many more, and
+    again, until R-hat and effective sizes are reached (`convergence`), up to ``longest``. ``particles`` begin the bridge that
+    finds where chains start. ``replicates`` are drawn for the fit to patterns; ``side`` asks for what other priors, and the
+    table without each list, would say.
     """
 
     classes: int = 10
@@ -32,6 +33,8 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     steps: int = 40
     particles: int = 1000
     least_effective: float = 400.0
+    replicates: int = 400
+    side: bool = True
 
     def __post_init__(self) -> None:
         wholes = {name: getattr(self, name) for name in ("classes", "chains", "sweeps", "longest", "steps", "particles")}
