@@ -26,9 +26,11 @@ from litany.estimates import pooled
 from litany.estimates.captures import Captures
 from litany.estimates.graphs import estimate as graphs
 from litany.estimates.graphs.estimate import Graphs
+from litany.estimates.latent import estimate as latent
 from litany.estimates.loglinear import estimate as loglinear
 from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.partial import chao
+from litany.estimates.pool.settings import QUICK, Pooled
 from litany.estimates.refusals import unusable
 from litany.estimates.results import Estimate, Interval
 
@@ -56,11 +58,11 @@ def _chao(table: Captures, seed: int) -> Told:
 
 
 def _pooled(table: Captures, seed: int) -> Told:
-    return _of(pooled.estimate(table, settings=pooled.Pooled(sweeps=False), seed=seed))
+    return _of(pooled.estimate(table, settings=Pooled(sweeps=False, graphs=False, threads=1), seed=seed))
 
 
 def _latent(table: Captures, seed: int) -> Told:
-    return _of(pooled.latent_alone(table, seed=seed))
+    return _of(latent.estimate(table, settings=QUICK, seed=seed, threads=1))
 
 
 METHODS: dict[str, Callable[[Captures, int], Told]] = {

@@ -33,11 +33,12 @@ _NODES = ndtri((np.arange(400) + 0.5) / 400)
 
 
 class Fitted(Struct, frozen=True, eq=False):
-    """One model: its ``pairs`` (places of lists), criteria, log of the people missed with its standard error, and the people
+    """One model: its ``pairs`` (places of lists), ``size`` (coefficients), criteria, log of the people missed with its standard error, and the people
     ``expected`` in each pattern (2**J - 1, by mask from 1).
     """
 
     pairs: Pairs
+    size: int
     aic: float
     bic: float
     log_missed: float
@@ -51,11 +52,6 @@ class Shaped(Struct, frozen=True, eq=False):
     people: int
     models: tuple[Fitted, ...]
     weights: Floats
-
-    @property
-    def aic(self) -> float:
-        """The least that any of them has."""
-        return self.models[0].aic
 
     def expected(self) -> Floats:
         """People expected in each pattern, in the mean over models."""
@@ -132,4 +128,4 @@ class _Way:
         expected[kept] = mean
         penalty = float(np.log(max(counts.sum(), 1.0)))
         error = float(np.sqrt(max(solved[1], 0.0)))
-        return Fitted(pairs, 2 * size - 2 * loglik, penalty * size - 2 * loglik, float(solved[0][0]), error, expected)
+        return Fitted(pairs, size, 2 * size - 2 * loglik, penalty * size - 2 * loglik, float(solved[0][0]), error, expected)
