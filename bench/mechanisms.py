@@ -92,7 +92,7 @@ def _chain(at: Floats, lists: int) -> Floats:
     """Each list gets a share of what the list before it has, beside what it finds."""
     own, passed = expit(at[:lists]), expit(at[lists:])
     shown = _shown(lists)
-    chances = np.where(shown[:, 0] > 0, own[0], 1 - own[0])
+    chances: Floats = np.where(shown[:, 0] > 0, own[0], 1 - own[0])
     for place in range(1, lists):
         rate = own[place] + (1 - own[place]) * passed[place - 1] * shown[:, place - 1]
         chances = chances * np.where(shown[:, place] > 0, rate, 1 - rate)

@@ -2,11 +2,11 @@
 
 Five families of models answer, each with an assumption of its own (`pool.families`): people alike, people who differ by one of
 three shapes, people in classes. The patterns of the documented cannot say which assumption holds, so no family is weighed
-against another: the range holds what all of them say, each with 99 % of its own distribution. In made-up populations of
-sixteen mechanisms no single family's 95 % range held the truth nearly so often (docs/estimates-coverage.md has the figures).
+against another: the range goes from the lowest 2.5 % point of any of them to the highest 99.5 % point. How often it holds the
+truth in made-up populations of seventeen mechanisms, and how often each family by itself does: docs/estimates-coverage.md.
 
-All families assume that nobody was beyond the reach of all lists. People whom no list could ever have had are not in the number,
-and nothing in the lists can say how many they are; every answer says so.
+All families assume that nobody was beyond the reach of all lists. Whom no list could ever have had is not in the number, and
+nothing in the lists can say how many such people there are; every answer says so.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ LEAST_TWICE = 10  # people in two lists or more; all that is known of the missed
 BEYOND = "people whom no list could ever have had are not in this number, and nothing in the lists can say how many they are"
 ASSUMPTION = (
     "one of these holds, and nobody was beyond the reach of all lists: people are alike but for pairs of lists that depend on "
-    "each other; or they differ in how easily all lists find them, by a light-tailed, a normal or a heavy-tailed amount; or they "
-    "fall into classes within which lists are independent"
+    "each other; or they differ in how easily all lists find them, by a light-tailed, a normal or a heavy-tailed amount; or "
+    "they fall into classes within which lists are independent"
 )
 
 
@@ -43,8 +43,9 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     """The range of the number of all people that holds what each family says, or the reason why there is none.
 
     ``candidates`` are the families side by side, each with its own 95 % range, then graphs and Chao's lower bound for the eye.
-    ``draws`` have the range as their middle 95 %. ``fit`` is that of the family which explains the patterns best. The same table,
-    settings and seed give the same answer for any order of lists and any number of threads. Takes 3 to `MOST_LISTS` lists.
+    ``draws`` have the range as their middle 95 %. ``fit`` is that of the family which explains the patterns best. The same
+    table, settings and seed give the same answer, for any order of lists and any number of threads. Takes 3 to `MOST_LISTS`
+    lists.
     """
     asked = settings or Pooled()
     blank = Estimate(
@@ -65,22 +66,23 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     )
     if len(told) < 2:
         return replace(blank, refusal=_alone(told))
-    found = envelope.range_of(told, table.people, asked.level)
+    ends = (asked.low, asked.high)
+    found = envelope.range_of(told, table.people, ends)
     blank = replace(
         blank,
         fit=_fit(named, told),
-        sweeps=(_without_families(told, table.people, asked.level), *_left_out(named, asked)) if asked.sweeps else (),
+        sweeps=(_without_families(told, table.people, ends), *_left_out(named, asked)) if asked.sweeps else (),
         notes=blank.notes + _notes(table, families, told, found),
     )
     refusal = _apart(told, found, asked)
     if refusal is not None:
         return replace(blank, refusal=refusal)
-    drawn = envelope.draws(told, table.people, asked.level, asked.draws, np.random.default_rng(stream.spawn(1)[0]))
+    drawn = envelope.draws(told, table.people, ends, asked.draws, np.random.default_rng(stream.spawn(1)[0]))
     return replace(blank, interval=found, draws=drawn)
 
 
 def _told(asked: Pooled) -> dict[str, Setting]:
-    told: dict[str, Setting] = {"level": asked.level, "apart": asked.apart, "draws": asked.draws}
+    told: dict[str, Setting] = {"low": asked.low, "high": asked.high, "apart": asked.apart, "draws": asked.draws}
     if asked.latent is None:
         return told | {"latent": None}
     return told | {f"latent.{name}": getattr(asked.latent, name) for name in asked.latent.__struct_fields__}
@@ -97,9 +99,7 @@ def _thin(table: Captures) -> Refusal | None:
     twice = int(table.counts[table.patterns.sum(axis=1) >= 2].sum())
     if twice >= LEAST_TWICE:
         return None
-    words = (
-        f"{twice} people are in two lists or more, and all that can be known of the missed comes from at least {LEAST_TWICE}"
-    )
+    words = f"{twice} people are in two lists or more, and fewer than {LEAST_TWICE} say nothing of the missed"
     return Refusal(Why.THIN, words, "check the linkage, join lists of one kind, or give only the number of the documented")
 
 
@@ -143,11 +143,11 @@ def _fit(named: Captures, told: Sequence[Family]) -> tuple[PatternFit, ...]:
     return report.patterns(named, full_table(named), expected)
 
 
-def _without_families(told: Sequence[Family], people: int, level: float) -> Sweep:
+def _without_families(told: Sequence[Family], people: int, ends: envelope.Ends) -> Sweep:
     rows = []
     for one in told:
         rest = [other for other in told if other is not one]
-        rows.append(Candidate(f"without {one.name}", envelope.range_of(rest, people, level)))
+        rows.append(Candidate(f"without {one.name}", envelope.range_of(rest, people, ends)))
     return Sweep("family left out", tuple(rows))
 
 

@@ -41,9 +41,10 @@ CLASSES, GRAPHS = "latent classes", "graphs"
 
 
 class Family(Struct, frozen=True, eq=False):
-    """A family's ``points`` of the number of all people at `LEVELS`, none where there is a ``refusal``. ``criteria`` say how well it explains
-    the patterns: ``aic`` (of latent classes the Watanabe-Akaike criterion, which is on the same scale). ``expected`` are people
-    in each pattern (2**J - 1, by mask from 1).
+    """A family's ``points`` of the number of all people at `LEVELS`, none where there is a ``refusal``.
+
+    ``criteria`` say how well it explains the patterns: ``aic`` (of latent classes the Watanabe-Akaike criterion, on the same
+    scale). ``expected`` are people in each pattern (2**J - 1, by mask from 1).
     """
 
     name: str
@@ -94,8 +95,8 @@ def by_classes(table: Captures, settings: Latent, seed: int, threads: int | None
         medians = ", ".join(f"{median:,.0f}" for median in sorted(agreed.medians))
         refusal = Refusal(
             Why.NOT_CONVERGED,
-            f"{agreed.chains} chains do not agree (R-hat {agreed.rhat:.3f}, at most {MOST_RHAT}; effective draws {effective:,.0f}, "
-            f"at least {LEAST_EFFECTIVE:,.0f}); their medians are {medians}",
+            f"{agreed.chains} chains do not agree (R-hat {agreed.rhat:.3f}, at most {MOST_RHAT}; effective draws "
+            f"{effective:,.0f}, at least {LEAST_EFFECTIVE:,.0f}); their medians are {medians}",
             "let chains be longer",
         )
         return Family(CLASSES, CLASSES_ASSUMPTION, refusal=refusal, criteria=criteria, convergence=agreed)

@@ -11,14 +11,15 @@ QUICK = Latent(chains=4, sweeps=1000, longest=8000, particles=300, least_effecti
 
 
 class Pooled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings. ``level``: how much of each family's distribution the range takes in on either side of its middle (0.99: from its
-    0.5 to its 99.5 % point; docs/estimates-coverage.md says why more than the 0.95 that the range shall hold). ``apart``: the
-    most by which the range's ends may differ, as a factor; more is no answer. ``latent``: settings of the latent classes (None:
-    without them). ``graphs``: whether to show graphs beside the range. ``sweeps``: whether to say what each list, and each
-    family, left out would change. ``draws`` of the number of all people; ``threads`` for chains (None: all there are).
+    """The range goes from the lowest of the families' ``low`` points to the highest of their ``high`` points, which are not
+    symmetric, as families err to the low side (docs/estimates-coverage.md). ``apart``: the most by which the range's ends may
+    differ, as a factor; more is no answer. ``latent``: settings of the latent classes (None: without them). ``graphs``:
+    whether to show graphs beside the range. ``sweeps``: whether to say what each list, and each family, left out would change.
+    ``draws`` of the number of all people; ``threads`` for chains (None: all there are).
     """
 
-    level: float = 0.99
+    low: float = 0.025
+    high: float = 0.995
     apart: float = 10.0
     latent: Latent | None = QUICK
     graphs: bool = True
@@ -27,8 +28,8 @@ class Pooled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0.5 <= self.level < 1:
-            raise LitanyError(f"settings of the pool: a level of {self.level}: it is a share from 0.5 to below 1")
+        if not 0 < self.low < 0.5 < self.high < 1:
+            raise LitanyError(f"settings of the pool: points {self.low} and {self.high}: shares on the two sides of 0.5")
         if not self.apart > 1:
             raise LitanyError(f"settings of the pool: ends apart by a factor of {self.apart}: it is above 1")
         if self.draws < 100:

@@ -33,8 +33,8 @@ _NODES = ndtri((np.arange(400) + 0.5) / 400)
 
 
 class Fitted(Struct, frozen=True, eq=False):
-    """One model: its ``pairs`` (places of lists), ``size`` (coefficients), criteria, log of the people missed with its standard error, and the people
-    ``expected`` in each pattern (2**J - 1, by mask from 1).
+    """One model: its ``pairs`` (places of lists), ``size`` (coefficients), criteria, log of the people missed with its standard
+    error, and the people ``expected`` in each pattern (2**J - 1, by mask from 1).
     """
 
     pairs: Pairs
