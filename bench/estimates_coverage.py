@@ -104,14 +104,21 @@ def answers(place: int, seed: int, methods: Sequence[str]) -> list[Answer]:
     return found
 
 
+def left(path: Path, number: int, seed: int, methods: Sequence[str]) -> list[tuple[int, int, list[str]]]:
+    """Places with the seed and the methods of which a file has no answer yet."""
+    known = {(one.place, one.method) for one in kept(path) if one.seed == seed}
+    wanted = [(place, seed, [one for one in methods if (place, one) not in known]) for place in range(number)]
+    return [one for one in wanted if one[2]]
+
+
 def run(number: int, seed: int, methods: Sequence[str], path: Path, processes: int) -> Iterator[list[Answer]]:
     """Answer what the file does not have, and add it to the file population by population."""
-    known = {(one.place, one.method) for one in kept(path) if one.seed == seed}
-    wanted = [(place, [one for one in methods if (place, one) not in known]) for place in range(number)]
-    jobs = [(place, seed, left) for place, left in wanted if left]
+    jobs = left(path, number, seed, methods)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Threads of several processes on one core only wait for each other.
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+    if path.exists() and not path.read_bytes().endswith(b"\n"):
+        path.write_bytes(path.read_bytes() + b"\n")  # the end of a line that was cut off
     with path.open("ab") as file, multiprocessing.get_context("spawn").Pool(processes) as pool:
         for found in pool.imap_unordered(_job, jobs):
             file.write(b"".join(msgspec.json.encode(one) + b"\n" for one in found))
