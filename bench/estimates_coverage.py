@@ -29,8 +29,9 @@ from litany.estimates.graphs.estimate import Graphs
 from litany.estimates.loglinear import estimate as loglinear
 from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.partial import chao
-from litany.estimates.pool.families import CLASSES
+from litany.estimates.pool.families import CLASSES, by_shape
 from litany.estimates.pool.settings import Pooled
+from litany.estimates.pool.shapes import SHAPES, Shape
 from litany.estimates.refusals import unusable
 from litany.estimates.results import Estimate, Interval
 
@@ -75,6 +76,14 @@ def _classes(table: Captures, seed: int) -> Told:
     return rows[0].interval, None, None if rows[0].refusal is None else rows[0].refusal.why.value
 
 
+def _shape(of: Shape, table: Captures, seed: int) -> Told:
+    """One of the pool's families by itself."""
+    refusal = unusable(table)
+    told = None if refusal is not None else by_shape(table, of).candidate()
+    refusal = refusal if told is None else told.refusal
+    return None if told is None else told.interval, None, None if refusal is None else refusal.why.value
+
+
 METHODS: dict[str, Callable[[Captures, int], Told]] = {
     "pooled": _pooled,
     "main effects": partial(_loglinear, LogLinear(selection="stepwise", threshold=1e-300, order=1, interval="normal")),
@@ -85,6 +94,7 @@ METHODS: dict[str, Callable[[Captures, int], Told]] = {
     "graphs": _graphs,
     CLASSES: _classes,
     "chao at least": _chao,
+    **{f"shape {of}": partial(_shape, of) for of in SHAPES},
 }
 
 
