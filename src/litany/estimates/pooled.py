@@ -22,9 +22,8 @@ from litany.estimates.loglinear import report
 from litany.estimates.loglinear.fit import full_table
 from litany.estimates.partial import chao
 from litany.estimates.pool import envelope
-from litany.estimates.pool.families import MOST_GRAPH_LISTS, Family, by_all_graphs, by_classes, by_shape
+from litany.estimates.pool.families import MOST_GRAPH_LISTS, Family, all_of, by_all_graphs
 from litany.estimates.pool.settings import Pooled
-from litany.estimates.pool.shapes import SHAPES
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Estimate, Interval, PatternFit, Setting, Sweep
 
@@ -57,7 +56,7 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
         return replace(blank, refusal=refusal)
     named = table.only(sorted(table.lists))
     stream = _stream(named, seed)
-    families = _families(named, asked, int(stream.generate_state(1)[0]))
+    families = all_of(named, asked.latent, int(stream.generate_state(1)[0]), asked.threads)
     told = [one for one in families if len(one.points)]
     blank = replace(
         blank,
@@ -122,13 +121,6 @@ def _apart(told: Sequence[Family], found: Interval, asked: Pooled) -> Refusal | 
         f"{words}: families that the lists cannot tell apart disagree",
         "stand by one family's assumption with a reason from outside of the lists, or add a list of another kind",
     )
-
-
-def _families(named: Captures, asked: Pooled, seed: int) -> list[Family]:
-    families = [by_shape(named, of) for of in SHAPES]
-    if asked.latent is not None:
-        families.append(by_classes(named, asked.latent, seed, asked.threads))
-    return families
 
 
 def _beside(named: Captures, asked: Pooled, seed: int) -> tuple[Candidate, ...]:

@@ -21,7 +21,7 @@ from litany.estimates.graphs.estimate import estimate as by_graphs
 from litany.estimates.latent.estimate import ASSUMPTION as CLASSES_ASSUMPTION
 from litany.estimates.latent.sampler import sampled
 from litany.estimates.latent.settings import Latent
-from litany.estimates.pool.shapes import Shape, shaped
+from litany.estimates.pool.shapes import SHAPES, Shape, shaped
 from litany.estimates.refusals import Refusal, Why
 from litany.estimates.results import Candidate, Interval
 
@@ -63,6 +63,12 @@ class Family(Struct, frozen=True, eq=False):
         """The family by itself, with its own 95 % range."""
         own = Interval(self.at(0.025), self.at(0.5), self.at(0.975)) if len(self.points) else None
         return Candidate(f"{self.name}: {self.assumption}", own, None, self.criteria, self.refusal)
+
+
+def all_of(table: Captures, latent: Latent | None, seed: int, threads: int | None) -> list[Family]:
+    """Every family, told or refused, always in one order; latent classes only with settings for them."""
+    families = [by_shape(table, of) for of in SHAPES]
+    return families if latent is None else [*families, by_classes(table, latent, seed, threads)]
 
 
 def by_shape(table: Captures, of: Shape) -> Family:
