@@ -74,6 +74,7 @@ def _method(method: str, of: Sequence[Answer]) -> Iterator[str]:
             yield _row(f"  {share} % beyond reach", some)
             yield _row("    of those within", some, within=True)
     yield _row("all within reach", [one for one in of if one.mechanism != BEYOND])
+    yield _row("estimable by the oracle", [one for one in of if one.estimable])
     yield _row("all", of)
     for lists in range(3, 8):
         yield _row(f"{lists} lists, within reach", [one for one in of if one.lists == lists and one.mechanism != BEYOND])

@@ -42,7 +42,8 @@ def test_kosovo_with_all_that_a_reader_must_see() -> None:
     assert told.convergence is not None and told.convergence.chains == 4
     assert "nobody was beyond the reach of all lists" in told.assumption and told.notes[0] == BEYOND_WORDS
     assert sum(pattern.observed for pattern in told.fit) == 4400
-    families, lists = told.sweeps
+    families, lists, deltas = told.sweeps
+    assert [row.criteria["delta"] for row in deltas.rows] == [1 / 64, 1 / 16, 1 / 4]
     assert families.setting == "family left out" and len(lists.rows) == 5
     assert [row.name for row in lists.rows][:2] == ["all lists", "without ABA"]
     ends = np.quantile(told.draws, [0.025, 0.975])

@@ -58,19 +58,21 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     stream = _stream(named, seed)
     families = all_of(named, asked.latent, int(stream.generate_state(1)[0]), asked.threads)
     told = [one for one in families if len(one.points)]
+    graphs = [by_all_graphs(named, seed)] if asked.graphs and len(named.lists) <= MOST_GRAPH_LISTS else []
     blank = replace(
         blank,
-        candidates=(*(one.candidate() for one in families), *_beside(named, asked, seed)),
+        candidates=(*(one.candidate() for one in families), *(one for one, _ in graphs), *chao.bounds(named)[:1]),
         convergence=next((one.convergence for one in families if one.convergence is not None), None),
     )
     if len(told) < 2:
         return replace(blank, refusal=_alone(told))
+    deltas = [sweep for _, sweep in graphs]
     ends = (asked.low, asked.high)
     found = envelope.range_of(told, table.people, ends)
     blank = replace(
         blank,
         fit=_fit(named, told),
-        sweeps=(_without_families(told, table.people, ends), *_left_out(named, asked)) if asked.sweeps else (),
+        sweeps=(_without_families(told, table.people, ends), *_left_out(named, asked), *deltas) if asked.sweeps else (),
         notes=blank.notes + _notes(table, families, told, found),
     )
     refusal = _apart(told, found, asked)
@@ -121,11 +123,6 @@ def _apart(told: Sequence[Family], found: Interval, asked: Pooled) -> Refusal | 
         f"{words}: families that the lists cannot tell apart disagree",
         "stand by one family's assumption with a reason from outside of the lists, or add a list of another kind",
     )
-
-
-def _beside(named: Captures, asked: Pooled, seed: int) -> tuple[Candidate, ...]:
-    graphs = (by_all_graphs(named, seed),) if asked.graphs and len(named.lists) <= MOST_GRAPH_LISTS else ()
-    return (*graphs, *chao.bounds(named)[:1])
 
 
 def _fit(named: Captures, told: Sequence[Family]) -> tuple[PatternFit, ...]:

@@ -23,7 +23,7 @@ from litany.estimates.latent.sampler import sampled
 from litany.estimates.latent.settings import Latent
 from litany.estimates.pool.shapes import SHAPES, Shape, shaped
 from litany.estimates.refusals import Refusal, Why
-from litany.estimates.results import Candidate, Interval
+from litany.estimates.results import Candidate, Interval, Sweep
 
 Floats = NDArray[np.float64]
 LEVELS = (np.arange(2000) + 0.5) / 2000
@@ -109,11 +109,14 @@ def by_classes(table: Captures, settings: Latent, seed: int, threads: int | None
     return Family(CLASSES, CLASSES_ASSUMPTION, np.quantile(found.draws, LEVELS), None, criteria, expected, agreed)
 
 
-def by_all_graphs(table: Captures, seed: int) -> Candidate:
-    """Graphs, for the eye: their assumption is that of log-linear models in which people are alike."""
+def by_all_graphs(table: Captures, seed: int) -> tuple[Candidate, Sweep]:
+    """Graphs, for the eye (their assumption is that of log-linear models in which people are alike), and what other prior
+    counts would make of them.
+    """
     name = f"{GRAPHS} (beside, not in the range): {GRAPHS_ASSUMPTION}"
     found = by_graphs(table, settings=Graphs(sweeps=False, replicates=0, shown=0), seed=seed)
-    return Candidate(name, found.interval, None, {}, found.refusal)
+    deltas = found.sweeps[0].rows if found.sweeps else ()
+    return Candidate(name, found.interval, None, {}, found.refusal), Sweep("delta of graphs", deltas)
 
 
 def deviance(table: Captures, expected: Floats) -> float:
