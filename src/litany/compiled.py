@@ -37,15 +37,30 @@ def hold(function: _Compiled, stamp: Stamp) -> _Compiled:
     return function
 
 
-def compiled_inside(function: Callable[_Asked, _Given], stamp: Stamp, spread: bool = False) -> Callable[_Asked, _Given]:
+def compiled_inside(
+    function: Callable[_Asked, _Given], stamp: Stamp, *, counting: bool = True, spread: bool = False
+) -> Callable[_Asked, _Given]:
     """Compile a function for use inside compiled functions only.
 
     Without the wrappers by which Python and C would call it: these unpack every array of every argument, and took half of the
-    time that compiling takes. ``spread`` writes it out wherever it is called: for what is called millions of times a second,
-    as a call counts references to each array.
+    time that compiling takes. ``counting`` false: see `compiled_bare`. ``spread`` writes it out wherever it is called.
     """
     options: dict[str, object] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    if not counting:
+        options["_nrt"] = False
     if spread:
         options["inline"] = "always"
-    made: Callable[_Asked, _Given] = njit(**options)(function)  # type: ignore[call-overload]  # its types do not know the last two
+    made: Callable[_Asked, _Given] = njit(**options)(function)  # type: ignore[call-overload]  # its types do not know the last
+    return hold(made, stamp)
+
+
+def compiled_bare(function: Callable[_Asked, _Given], stamp: Stamp) -> Callable[_Asked, _Given]:
+    """Compile a function that makes no array, without counting who holds one.
+
+    Numba counts, by atomic additions, each array of each argument up at a call and down after it; where some fifty arrays go
+    from call to call that was three quarters of the time, more with every thread. What calls such a function holds the arrays
+    all the while, so that nobody needs to count.
+    """
+    options: dict[str, object] = {"cache": True, "_nrt": False}
+    made: Callable[_Asked, _Given] = njit(**options)(function)  # type: ignore[call-overload]  # its types do not know the last
     return hold(made, stamp)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import combinations
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 
 from litany.linkage.components import components, pairs_within
 from litany.linkage.engine import Candidates, Engine
-from litany.linkage.engine_pairs import EXHAUSTIVE
+from litany.linkage.engine_pairs import COPIED, EXHAUSTIVE
 from litany.linkage.plan import MISSING, Comparison, Key, Level, Plan
 
 PLAN = Plan(
@@ -108,6 +111,52 @@ def test_threads_change_nothing() -> None:
             made.append(engine.compare())
     for field in ("left", "right", "pattern", "keys", "patterns"):
         assert np.array_equal(getattr(made[0], field), getattr(made[1], field))
+
+
+def test_stretches_of_rows_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few pairs are compared at once, and with copies of a row, which come in the stretch of that row."""
+    source = np.random.default_rng(7)
+    rows: list[Row] = [(str(source.choice(["aung", "ay", "ko"])), int(source.integers(0, 30)), "a") for _ in range(300)]
+    rows += [("kyaw", 99, "b")] * 60
+    for plan in (PLAN, Plan("all", PLAN.comparisons, PLAN.keys, exhaustive=1_000_000)):
+        made = []
+        for at_once, fewest in ((6_000_000, 1_000), (1_000, 3), (1, 1)):
+            monkeypatch.setattr("litany.linkage.engine.AT_ONCE", at_once)
+            monkeypatch.setattr("litany.linkage.engine._FEWEST", fewest)
+            with Engine(table(rows, [0] * len(rows)), plan, free=(False,)) as engine:
+                made.append(engine.compare())
+        assert COPIED in made[0].keys
+        for other in made[1:]:
+            for field in ("left", "right", "pattern", "keys", "patterns"):
+                assert np.array_equal(getattr(made[0], field), getattr(other, field))
+
+
+_MEASURED = """
+import resource, sys
+import numpy as np, polars as pl
+from litany.linkage import engine
+from tests.linkage.test_engine import PLAN
+engine.AT_ONCE = int(sys.argv[1])
+blocks = np.arange(40_000) // 200
+names, towns = (np.char.add("n", numbers.astype(str)) for numbers in (blocks, np.arange(40_000)))
+frame = pl.DataFrame({"name": names, "age": blocks.astype(np.int32), "town": towns})
+with engine.Engine(frame, PLAN, threads=1) as made:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    pairs = made.compare()
+print(len(pairs), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the unit of the peak is Linux's")
+def test_memory_is_for_the_pairs_that_are_compared_at_once() -> None:
+    """Four million pairs took 115 bytes each when all were compared at once, and 44 with a twentieth at once: 16 they are, and
+    as many while they are put together.
+    """
+    root = Path(__file__).parents[2]
+    ran = subprocess.run([sys.executable, "-c", _MEASURED, "200000"], capture_output=True, text=True, check=True, cwd=root)
+    pairs, kilobytes = map(int, ran.stdout.split())
+    assert pairs == 200 * (200 * 199 // 2)
+    assert kilobytes * 1024 < 70 * pairs
 
 
 @pytest.mark.parametrize("rows", [[], [("aung", 1, "a")], [(None, None, None), (None, None, None)]])

@@ -1,15 +1,16 @@
 """At which level does each field of each candidate pair agree?
 
-The one module that knows Splink. It compares, and does nothing else: no weight, no threshold, no cluster comes from it, so that
-another engine can take its place. Pairs are brought together by the plan's keys, in one join a key, and each pair remembers
-by which of its keys it was reached: the learned recall rests on that (`litany.linkage.recall`).
+DuckDB compares, and does nothing else: no weight, no threshold, no cluster comes from it, so that another engine can take its
+place. Pairs are brought together by the plan's keys, in one join a key, and each pair remembers by which of its keys it was
+reached: the learned recall rests on that (`litany.linkage.recall`). So many pairs are brought together and compared at once
+as fit in bounded memory, one stretch of first rows after the other; of each only its two numbers, its pattern and its keys
+are kept.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import math
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 import duckdb
@@ -17,13 +18,16 @@ import numpy as np
 import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
-from splink import DuckDBAPI, Linker
 
-from litany.linkage.crowds import Crowds, crowds
-from litany.linkage.engine_pairs import EXHAUSTIVE, all_pairs, keyed_pairs, numbered
+from litany.linkage.crowds import MOST_PER_ROW, Crowds, crowds
+from litany.linkage.engine_pairs import EXHAUSTIVE, all_pairs, compared_columns, keyed_pairs, numbered, wanted
 from litany.linkage.plan import Comparison, Plan
 
 Ints = NDArray[np.int32]
+Column = NDArray[np.int32] | NDArray[np.int64]
+AT_ONCE = 6_000_000  # pairs that are compared at once, about: some 100 bytes each
+_FEWEST = 1_000  # first rows of a stretch
+_TABLE = 1 << 24  # patterns that could be, of which a table is kept
 
 
 class Candidates(Struct, frozen=True):
@@ -80,25 +84,24 @@ Maker = Callable[[pl.DataFrame, Plan, Sequence[bool], int | None], PairEngine]
 
 
 class Engine(PairEngine):
-    """Splink on DuckDB in memory, over one table. ``frame`` has the plan's columns and ``list`` (int: which list a row is of);
+    """DuckDB in memory, over one table. ``frame`` has the plan's columns and ``list`` (int: which list a row is of);
     ``free`` says of each list whether it is free of duplicates: two of its rows are never compared.
     """
 
     def __init__(self, frame: pl.DataFrame, plan: Plan, free: Sequence[bool] = (), threads: int | None = None) -> None:
         if 1 << len(plan.keys) > EXHAUSTIVE:
             raise ValueError(f"{plan.name}: {len(plan.keys)} keys are more than a pair's bits")
-        self.plan, self.size, self._made = plan, frame.height, 0
+        self.plan, self.size = plan, frame.height
         self._con = duckdb.connect(":memory:", config=settings(threads))
         self._con.execute("SET enable_progress_bar = false")
         self.crowds = crowds(frame, plan, free, self.is_exhaustive)
-        rows = numbered(frame, free, self.crowds)
-        given = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
-        self._con.register("given", given)
-        self._con.execute("CREATE TABLE rows AS SELECT * FROM given")
-        self._con.unregister("given")
-        with _quiet():
-            self._api = DuckDBAPI(self._con)
-            self._linker = Linker(self._api.register("rows"), _splink(plan))
+        self._copy_in(wanted(numbered(frame, free, self.crowds), plan), "rows")
+        fields = (f'{side}."{name}" AS "{name}_{side}"' for side in "lr" for name in compared_columns(plan, frame.columns))
+        self._said = (
+            f"SELECT join_key_l AS l, join_key_r AS r, {code_sql(plan)}::{_code_type(plan)} AS code, match_key AS keys FROM ("
+            f"SELECT pairs.*, {', '.join(fields)} FROM pairs JOIN firsts l ON join_key_l = l.unique_id "
+            "JOIN rows r ON join_key_r = r.unique_id) ORDER BY l, r"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -110,59 +113,90 @@ class Engine(PairEngine):
         """All pairs that a key reaches (or all there are), compared."""
         if self.size < 2:
             return nothing(self.plan)
-        made = all_pairs(bounded=True) if self.is_exhaustive else keyed_pairs(self.plan.keys, bounded=True)
-        self._con.execute(f"CREATE OR REPLACE TABLE pairs AS {made}")
-        return self._compared()
+        parts, low, many = [], 0, max(_FEWEST, AT_ONCE // (2 * MOST_PER_ROW))  # early rows come first in twice as many
+        while low < self.size:
+            first = low, min(low + many, self.size)
+            made = all_pairs(True, first) if self.is_exhaustive else keyed_pairs(self.plan.keys, True, first)
+            self._con.execute(f"CREATE OR REPLACE TABLE pairs AS {made}")
+            parts.append(self._compared(first))
+            low, many = first[1], max(_FEWEST, min(2 * many, many * AT_ONCE // max(len(parts[-1][0]), 1)))
+        return _joined(self.plan, parts)
 
     def compare_pairs(self, left: Ints, right: Ints) -> Candidates:
         """These pairs, compared, whatever the keys say. Pairs come back in order, without repeats."""
         if not len(left):
             return nothing(self.plan)
-        given = pl.DataFrame({"join_key_l": np.minimum(left, right), "join_key_r": np.maximum(left, right)})
-        self._con.register("given", given.to_arrow(compat_level=pl.CompatLevel.oldest()))
-        self._con.execute(
-            "CREATE OR REPLACE TABLE pairs AS SELECT DISTINCT join_key_l, join_key_r, 0::INTEGER AS match_key FROM given"
-        )
+        self._copy_in(pl.DataFrame({"join_key_l": np.minimum(left, right), "join_key_r": np.maximum(left, right)}), "asked")
+        said = "SELECT DISTINCT join_key_l, join_key_r, 0::INTEGER AS match_key FROM asked"
+        self._con.execute(f"CREATE OR REPLACE TABLE pairs AS {said}")
+        self._con.execute("DROP TABLE asked")
+        return _joined(self.plan, [self._compared((0, self.size))])
+
+    def _copy_in(self, frame: pl.DataFrame, name: str) -> None:
+        self._con.register("given", frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        self._con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
         self._con.unregister("given")
-        return self._compared()
 
-    def _compared(self) -> Candidates:
-        with _quiet():
-            self._made += 1
-            pairs = self._api.register("pairs", table_name=f"litany_pairs_{self._made}")
-            self._linker.table_management.register_blocked_pairs_for_predict(pairs)
-            scored = self._linker.inference.predict(warning_mode="never")
-        code = code_sql(self.plan, [f"mw_c{number}" for number in range(len(self.plan.comparisons))])
-        said = f"SELECT unique_id_l AS l, unique_id_r AS r, {code} AS code, match_key AS keys FROM {scored.physical_name}"
-        table = self._con.execute(f"{said} ORDER BY l, r").to_arrow_table()
-        scored.drop_table_from_database_and_remove_from_cache()
+    def _compared(self, first: tuple[int, int]) -> list[Column]:
+        """The columns of ``pairs``, compared, whose first rows are these."""
+        firsts = f"SELECT * FROM rows WHERE unique_id >= {first[0]} AND unique_id < {first[1]}"
+        self._con.execute(f"CREATE OR REPLACE VIEW firsts AS {firsts}")
+        table = self._con.execute(self._said).to_arrow_table()
         self._con.execute("DROP TABLE pairs")
-        return candidates(self.plan, *(table[name].to_numpy() for name in ("l", "r", "code", "keys")))
+        return [table[name].to_numpy() for name in ("l", "r", "code", "keys")]
 
 
-def code_sql(plan: Plan, levels: Sequence[str]) -> str:
-    """One number for the pattern of a pair, from an expression for each comparison: 0 unknown, 1 disagreement, 2 the weakest
-    agreement. Raises ValueError where a number has no room for them.
+def code_sql(plan: Plan) -> str:
+    """One number for the pattern of a pair, of each comparison 0 unknown, 1 disagreement, 2 the weakest agreement, over the
+    columns x_l and x_r of both rows. Raises ValueError where a number has no room for them.
     """
     radix, parts = 1, []
-    for level, comparison in reversed(list(zip(levels, plan.comparisons, strict=True))):
-        parts.append(f"({level})::BIGINT * {radix}")
+    for comparison in reversed(plan.comparisons):
+        parts.append(f"({_level_sql(comparison)})::BIGINT * {radix}")
         radix *= len(comparison.levels) + 2
     if radix >= 1 << 62:
         raise ValueError(f"{plan.name}: comparisons have too many levels together")
     return f"({' + '.join(parts)})"
 
 
-def candidates(plan: Plan, left: Ints, right: Ints, codes: NDArray[np.int64], keys: Ints) -> Candidates:
+def _level_sql(one: Comparison) -> str:
+    levels = " ".join(f"WHEN {level.when} THEN {len(one.levels) + 1 - place}" for place, level in enumerate(one.levels))
+    return f"CASE WHEN {one.missing} THEN 0 {levels} ELSE 1 END"
+
+
+def _possible(plan: Plan) -> int:
+    """How many patterns there could be."""
+    return math.prod(len(comparison.levels) + 2 for comparison in plan.comparisons)
+
+
+def _code_type(plan: Plan) -> str:
+    return "INTEGER" if _possible(plan) < 1 << 31 else "BIGINT"
+
+
+def candidates(plan: Plan, left: Column, right: Column, codes: Column, keys: Column) -> Candidates:
     """Pairs, in order, as compared: ``codes`` as `code_sql` has them."""
-    distinct, pattern = np.unique(codes, return_inverse=True)
-    return Candidates(
-        left.astype(np.int32),
-        right.astype(np.int32),
-        pattern.astype(np.int32),
-        keys.astype(np.int32),
-        _decoded(distinct, plan.comparisons),
-    )
+    return _joined(plan, [[left, right, codes, keys]])
+
+
+def _joined(plan: Plan, parts: list[list[Column]]) -> Candidates:
+    """The parts one behind the other. Each is emptied as its columns are copied: there are tens of millions of pairs."""
+    left, right, codes, keys = (np.concatenate([part.pop(0) for part in parts]) for _ in range(4))
+    distinct, pattern = _numbered(codes, _possible(plan))
+    return Candidates(_short(left), _short(right), pattern, _short(keys), _decoded(distinct, plan.comparisons))
+
+
+def _short(column: Column) -> Ints:
+    return column.astype(np.int32, copy=False)
+
+
+def _numbered(codes: Column, possible: int) -> tuple[NDArray[np.int64], Ints]:
+    """The codes that occur, in order, and the number of each pair's."""
+    if possible > min(_TABLE, 4 * len(codes)):
+        distinct, number = np.unique(codes, return_inverse=True)
+        return distinct.astype(np.int64), number.astype(np.int32)
+    seen = np.zeros(possible, bool)
+    seen[codes] = True
+    return np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - np.int32(1))[codes]
 
 
 def settings(threads: int | None) -> dict[str, str | bool | int | float | list[str]]:
@@ -176,34 +210,7 @@ def settings(threads: int | None) -> dict[str, str | bool | int | float | list[s
     return made if threads is None else {**made, "threads": str(threads)}
 
 
-def _splink(plan: Plan) -> dict[str, object]:
-    return {
-        "link_type": "dedupe_only",
-        "unique_id_column_name": "unique_id",
-        "blocking_rules_to_generate_predictions": ["1=1"],  # pairs are always handed over
-        "comparisons": [_comparison(number, one) for number, one in enumerate(plan.comparisons)],
-        "retain_matching_columns": False,
-        "retain_intermediate_calculation_columns": True,
-        "probability_two_random_records_match": 0.5,
-    }
-
-
-def _comparison(number: int, one: Comparison) -> dict[str, object]:
-    """Splink hands out the weight of each field, log2(m/u), not its level: so these m and u make the weight the level's number
-    (1 disagreement, 2 the weakest agreement, ...; unknown weighs 0). Powers of two are exact. No other weight is used.
-    """
-    levels: list[dict[str, object]] = [{"sql_condition": one.missing, "label_for_charts": "unknown", "is_null_level": True}]
-    for place, level in enumerate(one.levels):
-        levels.append({"sql_condition": level.when, "label_for_charts": level.label, **_weighing(len(one.levels) + 1 - place)})
-    levels.append({"sql_condition": "ELSE", "label_for_charts": one.otherwise, **_weighing(1)})
-    return {"output_column_name": f"c{number}", "comparison_levels": levels}
-
-
-def _weighing(weight: int) -> dict[str, float]:
-    return {"m_probability": 0.5, "u_probability": 0.5 / 2**weight}
-
-
-def _decoded(codes: NDArray[np.int64], comparisons: Sequence[Comparison]) -> NDArray[np.int8]:
+def _decoded(codes: Column, comparisons: Sequence[Comparison]) -> NDArray[np.int8]:
     made = np.empty((len(codes), len(comparisons)), np.int8)
     rest = codes.astype(np.int64)
     for column in range(len(comparisons) - 1, -1, -1):
@@ -217,15 +224,3 @@ def nothing(plan: Plan) -> Candidates:
     """No pair."""
     none = np.empty(0, np.int32)
     return Candidates(none, none, none, none, np.empty((0, len(plan.comparisons)), np.int8))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Splink says how long each step took, and that its model was not trained: neither concerns anybody here."""
-    logger = logging.getLogger("splink")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)

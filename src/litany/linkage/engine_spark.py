@@ -12,7 +12,6 @@ What Spark spills and shuffles on a disk holds names: it is encrypted, unless Sp
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -38,8 +37,8 @@ from litany.linkage.engine import (
     nothing,
     settings,
 )
-from litany.linkage.engine_pairs import EXHAUSTIVE, all_pairs, keyed_pairs, numbered
-from litany.linkage.plan import Comparison, Plan
+from litany.linkage.engine_pairs import EXHAUSTIVE, all_pairs, compared_columns, keyed_pairs, numbered, wanted
+from litany.linkage.plan import Plan
 
 Arrays = Iterator[tuple[pa.Array, ...]]
 # SQL as DuckDB reads it: "x" is a column, and a sum that has no room is an error. Workers get so many pairs at once, whatever
@@ -77,12 +76,9 @@ class SparkEngine(PairEngine):
             self._spark.conf.set(name, value)
         if not self._spark.sparkContext.getConf().contains(_PARTS):
             self._spark.conf.set(_PARTS, str(max(_FEWEST, self.size // _ROWS)))
-        conditions = " ".join(when for one in plan.comparisons for when in (one.missing, *(level.when for level in one.levels)))
-        self._fields = [name for name in frame.columns if re.search(rf'"{re.escape(name)}_[lr]"', conditions)]
-        keys = " ".join(part for key in plan.keys for part in (*key.columns, key.also))
-        wanted = [name for name in frame.columns if name in self._fields or re.search(rf"\b{re.escape(name)}\b", keys)]
+        self._fields = compared_columns(plan, frame.columns)
         self.crowds: Crowds = crowds(frame, plan, free, self.is_exhaustive)
-        rows = numbered(frame, free, self.crowds).select("unique_id", "only_once", "reach", "copy_of", *wanted)
+        rows = wanted(numbered(frame, free, self.crowds), plan)
         self._rows = self._table(rows).persist()
         self._rows.createOrReplaceTempView("rows")
 
@@ -131,7 +127,7 @@ def comparer(plan: Plan, names: Sequence[str]) -> Callable[[Arrays], Iterator[pa
     """What a worker does: from batches of the columns ``names`` of pairs to the codes of their patterns. It needs DuckDB and
     pyarrow there, and nothing of Litany.
     """
-    said = f"SELECT {code_sql(plan, [_level(one) for one in plan.comparisons])} AS code FROM given"
+    said = f"SELECT {code_sql(plan)} AS code FROM given"
     opened = {**settings(1), "preserve_insertion_order": "true"}
 
     def compare(batches: Iterator[tuple[pa.Array, ...]]) -> Iterator[pa.Array]:
@@ -142,11 +138,6 @@ def comparer(plan: Plan, names: Sequence[str]) -> Callable[[Arrays], Iterator[pa
                 con.unregister("given")
 
     return compare
-
-
-def _level(one: Comparison) -> str:
-    levels = " ".join(f"WHEN {level.when} THEN {len(one.levels) + 1 - place}" for place, level in enumerate(one.levels))
-    return f"CASE WHEN {one.missing} THEN 0 {levels} ELSE 1 END"
 
 
 def session(master: str | None = None) -> Any:

@@ -12,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from litany.linkage.components import components
+from litany.linkage.partition_compiled import bare
 from litany.linkage.partition_problem import Ints, Parameters, Problem
 from litany.linkage.partition_random import Words, mix
 from litany.linkage.partition_tree import Weights, weights
@@ -123,7 +124,7 @@ def _share_a_list(left: Ints, right: Ints, list_start: Ints, lists: Ints) -> Fla
     return found
 
 
-@njit(cache=True)
+@bare
 def share(one: int, other: int, list_start: Ints, lists: Ints) -> bool:
     """Are the two in one duplicate-free list? Their lists are in order."""
     a, b = list_start[one], list_start[other]

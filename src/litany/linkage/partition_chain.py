@@ -96,29 +96,44 @@ def _run(
         most = max(most, graph.start[component + 1] - graph.start[component])
     desk = new_desk(most, weights.rows.shape[1])
     for component in range(low, high):
-        first, last = graph.start[component], graph.start[component + 1]
-        clear(desk, last - first)
         desk.state[0] = mixed(graph.stream[component] ^ seed ^ (np.uint64(chain) * _SECOND_CHAIN))
-        _rescore(clusters, graph, weights, desk, component)
-        if is_first and chain == 0:
-            _greedy(clusters, graph, weights, desk, component)
         sweeps = walks.first[component] if is_first else walks.again[component]
-        mark, moves, tries, changes = 0, 0, 0, 0
-        for kept in range(len(labels)):
-            for _ in range(sweeps):
-                for atom in range(first, last):
-                    mark += 1
-                    moves += move_one(clusters, graph, weights, desk, component, atom, mark)
-                for _ in range(1 + (last - first) // _TRIES):
-                    tries += 1
-                    changes += split_or_join(clusters, graph, weights, desk, component)
-                    changes += exchange(clusters, graph, weights, desk, component)
-            sweeps = walks.between[component]
-            numbers[component, kept] = _record(clusters, graph, component, labels[kept])
+        greedy = is_first and chain == 0
+        _walk_on(
+            clusters, graph, weights, desk, component, sweeps, walks.between[component], greedy,
+            labels, numbers[component], counts[component], together,
+        )  # fmt: skip
+
+
+@inner
+def _walk_on(
+    clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, sweeps: int, between: int, greedy: bool,
+    labels: Ints, numbers: Ints, counts: Longs, together: Ints,
+) -> None:  # fmt: skip
+    """One outer draw of one chain of a component: ``sweeps`` before the first draw, then ``between`` before each."""
+    first, last = graph.start[component], graph.start[component + 1]
+    clear(desk, last - first)
+    _rescore(clusters, graph, weights, desk, component)
+    if greedy:
+        _greedy(clusters, graph, weights, desk, component)
+    mark, moves, tries, changes = 0, 0, 0, 0
+    for kept in range(len(labels)):
+        for _ in range(between if kept else sweeps):
             for atom in range(first, last):
-                for at in range(graph.ask_start[atom], graph.ask_start[atom + 1]):
-                    together[at] += clusters.slot[atom] == clusters.slot[graph.ask[at]]
-        counts[component] += np.array([mark, moves, tries, changes])
+                mark += 1
+                moves += move_one(clusters, graph, weights, desk, component, atom, mark)
+            for _ in range(1 + (last - first) // _TRIES):
+                tries += 1
+                changes += split_or_join(clusters, graph, weights, desk, component)
+                changes += exchange(clusters, graph, weights, desk, component)
+        numbers[kept] = _record(clusters, graph, component, labels[kept])
+        for atom in range(first, last):
+            for at in range(graph.ask_start[atom], graph.ask_start[atom + 1]):
+                together[at] += clusters.slot[atom] == clusters.slot[graph.ask[at]]
+    counts[0] += mark
+    counts[1] += moves
+    counts[2] += tries
+    counts[3] += changes
 
 
 @inner

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from litany.linkage.partition_atoms import share
-from litany.linkage.partition_compiled import inner, stamped
+from litany.linkage.partition_compiled import inner, maker, stamped
 from litany.linkage.partition_order import HEARD, Graph
 from litany.linkage.partition_random import Words
 from litany.linkage.partition_tree import Floats, Ints
@@ -37,9 +37,12 @@ class Clusters(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What one chain works on: room, and the memory of scores."""
+    """What one chain works on: room, and the memory of scores. ``others``, ``sides`` and ``moved`` are for splits and joins."""
 
     members: Ints
+    others: Ints
+    sides: Ints
+    moved: Ints
     kinds: Ints
     dense: Floats
     places: Ints
@@ -67,12 +70,13 @@ def new_clusters(start: Ints) -> Clusters:
     )  # fmt: skip
 
 
-@inner
+@maker
 def new_desk(size: int, fields: int) -> Desk:
     """Room for components of up to ``size`` atoms."""
     room = max(size, HEARD) + 1
     return Desk(
-        np.empty(room, np.int32), np.empty((HEARD, HEARD), np.int32), np.empty((fields, HEARD, HEARD)),
+        np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32),
+        np.empty((HEARD, HEARD), np.int32), np.empty((fields, HEARD, HEARD)),
         np.arange(HEARD).astype(np.int32), np.empty((HEARD, HEARD)), np.empty(HEARD, np.int32), np.empty((2, fields)),
         np.zeros(MEMORY, np.uint64), np.empty(MEMORY), np.empty(room, np.int32), np.empty(room),
         np.zeros(room, np.int32), np.zeros(1, np.uint64),
@@ -84,6 +88,22 @@ def clear(desk: Desk, size: int) -> None:
     """Forget, before another component of ``size`` atoms."""
     desk.known[:] = 0
     desk.seen[: size + 1] = 0
+
+
+@inner
+def sort(members: Ints, size: int) -> None:
+    """Put the first ``size`` in order, in place (Shell 1959, with Knuth's gaps: few members are put in one by one)."""
+    gap = 1
+    while 3 * gap + 1 < size // 3:
+        gap = 3 * gap + 1
+    while gap:
+        for end in range(gap, size):
+            member, at = members[end], end
+            while at >= gap and members[at - gap] > member:
+                members[at] = members[at - gap]
+                at -= gap
+            members[at] = member
+        gap //= 3
 
 
 @inner

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from litany.compiled import Stamp, compiled_inside, hold, stamp_of
+from litany.compiled import Stamp, compiled_bare, compiled_inside, hold, stamp_of
 
 _Asked = ParamSpec("_Asked")
 _Given = TypeVar("_Given")
@@ -14,7 +14,17 @@ _Compiled = TypeVar("_Compiled", bound=Callable[..., object])
 
 
 def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
-    """Compile a function for use inside compiled functions only."""
+    """Compile a function for use inside compiled functions only. It makes no array."""
+    return compiled_inside(function, source_stamp(), counting=False)
+
+
+def bare(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
+    """Compile a function that Python may call as well. It makes no array."""
+    return compiled_bare(function, source_stamp())
+
+
+def maker(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
+    """Compile a function that makes arrays, for use inside compiled functions only."""
     return compiled_inside(function, source_stamp())
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from litany.linkage.partition_cluster import MEMORY, NOBODY, Clusters, Desk
+from litany.linkage.partition_cluster import MEMORY, NOBODY, Clusters, Desk, sort
 from litany.linkage.partition_compiled import inner
 from litany.linkage.partition_order import HEARD, Graph
 from litany.linkage.partition_random import Words, mixed
@@ -140,20 +140,20 @@ def _kind_of(near_start: Ints, near: Ints, near_row: Ints, one: int, other: int,
 
 
 @inner
-def _core(graph: Graph, weights: Weights, desk: Desk, core: Ints) -> float:
+def _core(graph: Graph, weights: Weights, desk: Desk) -> float:
+    """The exact score of the first HEARD members on the desk."""
     name = np.uint64(0)
     for place in range(HEARD):
-        desk.members[place] = core[place]
-        name += graph.word[core[place]]
+        name += graph.word[desk.members[place]]
     return _exact(graph, weights, desk, HEARD, name)
 
 
 @inner
 def _large(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, size: int, extra: int, slot: int) -> float:
     """The score of the members on the desk: those at ``slot`` and ``extra``."""
-    members = np.sort(desk.members[:size])
-    total = (size - HEARD) * (weights.log_rho + np.log(HEARD)) + _core(graph, weights, desk, members[:HEARD])
-    for atom in members[HEARD:]:
+    sort(desk.members, size)
+    total = (size - HEARD) * (weights.log_rho + np.log(HEARD)) + _core(graph, weights, desk)
+    for atom in desk.members[HEARD:size]:
         first, last = graph.before_start[atom], graph.before_start[atom + 1]
         total += _heard(
             clusters.slot, graph.before[first:last], graph.before_row[first:last], weights, desk.heard, slot, extra, NOBODY
@@ -193,11 +193,13 @@ def _change(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, atom
     newcomer, end = atom, atom
     total = weights.log_rho + np.log(HEARD)
     if earlier < HEARD:
-        core = np.sort(desk.members[:size])[:HEARD]
-        end = newcomer = core[HEARD - 1]
-        total -= _core(graph, weights, desk, core)
-        core[HEARD - 1] = atom
-        total += _core(graph, weights, desk, core)
+        sort(desk.members, size)
+        end = newcomer = desk.members[HEARD - 1]
+        total -= _core(graph, weights, desk)
+        for place in range(HEARD):  # its members may have been put in another order
+            if desk.members[place] == end:
+                desk.members[place] = atom
+        total += _core(graph, weights, desk)
     first, last = graph.before_start[newcomer], graph.before_start[newcomer + 1]
     without = NOBODY if newcomer != atom else atom
     total += _heard(

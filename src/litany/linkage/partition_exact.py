@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from litany.linkage.partition_compiled import inner, stamped
+from litany.linkage.partition_compiled import inner, maker, stamped
 from litany.linkage.partition_random import Words, mixed, uniform
 from litany.linkage.partition_tree import Floats, Ints, Weights, tree_score, unfold
 
@@ -91,7 +91,7 @@ def _sample(small: Small, component: int, weights: Weights, room: Room, state: W
         _draw(size, room, in_logs, state, place, out[draw, first : first + size])
 
 
-@inner
+@maker
 def _new_room(fields: int) -> Room:
     sets = 1 << EXACT
     return Room(

@@ -17,6 +17,7 @@ from litany.linkage.partition_cluster import (
     empty_slot,
     may_join,
     put_in,
+    sort,
     take_out,
 )
 from litany.linkage.partition_compiled import inner
@@ -97,10 +98,11 @@ def split_or_join(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk
 
 
 @inner
-def _others(clusters: Clusters, desk: Desk, slot: int, key: int, count: int, others: Ints) -> int:
+def _others(clusters: Clusters, slot: int, one: int, other: int, count: int, others: Ints) -> int:
+    """List the members of a cluster but for two, after the ``count`` that are listed: how many are then?"""
     member = clusters.head[slot]
     while member != NOBODY:
-        if member != key:
+        if member != one and member != other:
             others[count] = member
             count += 1
         member = clusters.next[member]
@@ -109,7 +111,8 @@ def _others(clusters: Clusters, desk: Desk, slot: int, key: int, count: int, oth
 
 @inner
 def _shuffle(desk: Desk, others: Ints) -> None:
-    others.sort()  # the members come in the order of the chain's past; from here on only in that of the numbers drawn
+    # The members come in the order of the chain's past; from here on only in that of the numbers drawn.
+    sort(others, len(others))
     for place in range(len(others) - 1, 0, -1):
         with_it = below(desk.state, place + 1)
         others[place], others[with_it] = others[with_it], others[place]
@@ -190,9 +193,7 @@ def _split(
     clusters: Clusters, graph: Graph, weights: Weights, desk: Desk, component: int, one: int, other: int, rare: float
 ) -> bool:
     a, whole = clusters.slot[one], clusters.score[clusters.slot[one]]
-    others = np.empty(clusters.many[a] - 1, np.int32)
-    others = others[: _others(clusters, desk, a, one, 0, others)]
-    others = others[others != other]
+    others = desk.others[: _others(clusters, a, one, other, 0, desk.others)]
     _shuffle(desk, others)
     _clear(clusters, graph, component, others)
     take_out(clusters, graph, component, other, 0.0)
@@ -226,10 +227,11 @@ def _join(
             return False
         member = clusters.next[member]
     score_a, score_b = clusters.score[a], clusters.score[b]
-    others = np.empty(clusters.many[a] + clusters.many[b] - 2, np.int32)
-    _others(clusters, desk, b, other, _others(clusters, desk, a, one, 0, others), others)
+    count = _others(clusters, b, one, other, _others(clusters, a, one, other, 0, desk.others), desk.others)
+    others, sides = desk.others[:count], desk.sides[:count]
     _shuffle(desk, others)
-    sides = clusters.slot[others].copy()
+    for place in range(count):
+        sides[place] = clusters.slot[others[place]]
     whole = joined_score(clusters, graph, weights, desk, component, a, b)
     change = whole - score_a - score_b + rare
     drawn = np.log(1.0 - uniform(desk.state))
@@ -271,8 +273,7 @@ def joined_score(clusters: Clusters, graph: Graph, weights: Weights, desk: Desk,
     """The score of two clusters in one, without leaving them so."""
     if clusters.many[b] == 1:
         return score_with(clusters, graph, weights, desk, clusters.head[b], a)
-    moved = np.empty(clusters.many[b], np.int32)
-    _others(clusters, desk, b, NOBODY, 0, moved)
+    moved = desk.moved[: _others(clusters, b, NOBODY, NOBODY, 0, desk.moved)]
     score_a, score_b = clusters.score[a], clusters.score[b]
     _pour(clusters, graph, component, a, b)
     whole = score_of(clusters, graph, weights, desk, a)

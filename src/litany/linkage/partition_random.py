@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from litany.linkage.partition_compiled import bare
+
 Words = NDArray[np.uint64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -37,7 +39,7 @@ def mix(words: Words) -> Words:
 mixed = cast(Callable[[np.uint64], np.uint64], njit(cache=True)(mix))
 
 
-@njit(cache=True)
+@bare
 def uniform(state: Words) -> float:
     """The next number in [0, 1) of the stream; ``state`` is its one word, which moves on."""
     word = mixed(state[0])
@@ -45,13 +47,13 @@ def uniform(state: Words) -> float:
     return float((word >> _11) * _UNIT)
 
 
-@njit(cache=True)
+@bare
 def below(state: Words, end: int) -> int:
     """A whole number in [0, end). The bias is below end / 2**53."""
     return min(int(uniform(state) * end), end - 1)
 
 
-@njit(cache=True)
+@bare
 def chosen(state: Words, weights: NDArray[np.float64], count: int) -> int:
     """One of ``count`` choices with log weights ``weights``; -inf is never chosen. At least one must be finite."""
     most = weights[0]

@@ -22,8 +22,9 @@ from math import lgamma
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from litany.linkage.partition_compiled import bare
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -52,7 +53,7 @@ def weights(ratios: Floats, log_rho: float, unscored: int) -> Weights:
     return Weights(np.where(spoken, np.exp(logs), 0.0), log_rho + logs.sum(axis=1), log_rho, unscored)
 
 
-@njit(cache=True)
+@bare
 def unfold(kinds: Ints, size: int, weights: Weights, dense: Floats) -> None:
     """Fill ``dense`` (fields, n, n) with the ratios of the pairs of ``size`` members. ``kinds`` (n, n): the row of each, if
     any (>= 0).
@@ -65,7 +66,7 @@ def unfold(kinds: Ints, size: int, weights: Weights, dense: Floats) -> None:
                     dense[field, y, x] = dense[field, x, y]
 
 
-@njit(cache=True)
+@bare
 def tree_score(dense: Floats, members: Ints, size: int, log_rho: float, room: Floats, known: Ints) -> float:
     """The score of the ``size`` first ``members``: (size - 1) log_rho + log (size - 1)! + for each field the logarithm of the
     mean over trees.
@@ -88,7 +89,7 @@ def tree_score(dense: Floats, members: Ints, size: int, log_rho: float, room: Fl
     return float(total)
 
 
-@njit(cache=True)
+@bare
 def _of_three(a: float, b: float, c: float) -> float:
     spoken = (a > 0.0) + (b > 0.0) + (c > 0.0)
     if spoken < 2:
@@ -96,7 +97,7 @@ def _of_three(a: float, b: float, c: float) -> float:
     return float(np.log((a * b + a * c + b * c) / (3.0 if spoken == 3 else 1.0)))
 
 
-@njit(cache=True)
+@bare
 def _mean_tree(ratios: Floats, members: Ints, size: int, room: Floats, known: Ints) -> float:
     """The logarithm of the mean over spanning trees. Members of which the field says nothing at all are left out."""
     many, spoken = 0, 0
@@ -119,7 +120,7 @@ def _mean_tree(ratios: Floats, members: Ints, size: int, room: Floats, known: In
     return total - _all_trees(room, many)
 
 
-@njit(cache=True)
+@bare
 def _all_trees(ratios: Floats, size: int) -> float:
     """The logarithm of the sum over spanning trees of the product of their ratios (where 0 parts the members: over forests).
 

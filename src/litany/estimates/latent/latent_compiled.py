@@ -14,13 +14,18 @@ _Compiled = TypeVar("_Compiled", bound=Callable[..., object])
 
 
 def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
-    """Compile a function for use inside compiled functions only."""
+    """Compile a function for use inside compiled functions only. It makes no array."""
+    return compiled_inside(function, source_stamp(), counting=False)
+
+
+def maker(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
+    """The same, of what makes an array or a list, be it inside NumPy's Poisson numbers."""
     return compiled_inside(function, source_stamp())
 
 
 def written_out(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
     """The same, written out wherever it is called."""
-    return compiled_inside(function, source_stamp(), spread=True)
+    return compiled_inside(function, source_stamp(), counting=False, spread=True)
 
 
 def stamped(function: _Compiled) -> _Compiled:

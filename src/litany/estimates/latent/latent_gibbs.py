@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from litany.estimates.latent.latent_compiled import inner, written_out
+from litany.estimates.latent.latent_compiled import inner, maker, written_out
 from litany.estimates.latent.latent_state import FARTHEST, Data, Floats, State, fill_classes, missing_odds, set_now
 
 _TRIES = 10_000  # of drawing a number missed below the cap; where none is, the state is left as it is
@@ -22,48 +22,62 @@ _FLOOR = -660.0  # log pi_K: what log_prior can still tell
 
 
 class Desk(NamedTuple):
-    """Room for a sweep: people by class (K; seen, missed), captures by class and list (K by J), log sticks (K)."""
+    """Room for a sweep: people by class (K; seen, missed), captures by class and list (K by J), log sticks (K), classes in an
+    order (K).
+    """
 
     seen: Floats
     missed: Floats
     captures: Floats
     sticks: Floats
+    order: NDArray[np.int64]
 
 
 def new_desk(state: State) -> Desk:
     """Room for sweeps on a state."""
     classes, lists = state.logits.shape
-    return Desk(np.empty(classes), np.empty(classes), np.empty((classes, lists)), np.empty(classes))
+    seen, missed, sticks = np.empty((3, classes))
+    return Desk(seen, missed, np.empty((classes, lists)), sticks, np.empty(classes, np.int64))
 
 
-@inner
+@maker
 def gibbs_sweep(rng: np.random.Generator, state: State, data: Data, desk: Desk, chances: Floats) -> None:
     """One sweep; the state comes back filled."""
     odds, total = missing_odds(state.shares, state.seen, state.unseen), 0.0
     classes = state.shares.shape[0]
     for k in range(classes):
         total += state.shares[k] / state.seen[k]
-    missed = _missed(rng, odds, data)
+    missed = _missed(rng, odds, data.people, data.cap)
     if missed < 0:
         return
     last = state.shares[classes - 1] / (state.seen[classes - 1] * total)
     alpha = rng.gamma(data.shape + classes - 1) / (data.rate - math.log(last))
-    order = np.argsort(-state.shares)  # large classes first: what is left is soon nobody
-    _classify_seen(rng, order, state, data, desk)
-    _classify_missed(rng, order, missed, odds, state, desk)
+    _largest_first(state.shares, desk.order)  # what is left is soon nobody
+    _classify_seen(rng, state, data, desk)
+    _classify_missed(rng, missed, odds, state, desk)
     _draw_logits(rng, state, desk)
     _draw_sticks(rng, alpha, desk)
     _fill_shares(state, desk.sticks, data, chances)
 
 
 @inner
-def _missed(rng: np.random.Generator, odds: float, data: Data) -> int:
+def _largest_first(shares: Floats, order: NDArray[np.int64]) -> None:
+    for k in range(order.shape[0]):
+        at = k
+        while at and shares[order[at - 1]] < shares[k]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = k
+
+
+@maker
+def _missed(rng: np.random.Generator, odds: float, people: float, cap: float) -> int:
     """How many were missed: negative binomial (a Poisson of a gamma), drawn again while above the cap; -1 if never below."""
     for _ in range(_TRIES):
-        mean = rng.gamma(data.people) * odds
+        mean = rng.gamma(people) * odds
         if mean < 1e17:
             missed = rng.poisson(mean)
-            if missed <= data.cap:
+            if missed <= cap:
                 return int(missed)
     return -1
 
@@ -78,7 +92,7 @@ def _share_out(rng: np.random.Generator, left: int, weight: float, rest: float, 
 
 
 @inner
-def _classify_seen(rng: np.random.Generator, order: NDArray[np.int64], state: State, data: Data, desk: Desk) -> None:
+def _classify_seen(rng: np.random.Generator, state: State, data: Data, desk: Desk) -> None:
     classes, lists = state.logits.shape
     desk.seen[:] = 0.0
     desk.captures[:] = 0.0
@@ -90,7 +104,7 @@ def _classify_seen(rng: np.random.Generator, order: NDArray[np.int64], state: St
         for i in range(classes):
             if left == 0:
                 break
-            k = order[i]
+            k = desk.order[i]
             weight = state.shares[k] * state.given[k, p]
             found = _share_out(rng, left, weight, rest, i == classes - 1)
             rest = max(rest - weight, 1e-300)
@@ -102,15 +116,13 @@ def _classify_seen(rng: np.random.Generator, order: NDArray[np.int64], state: St
 
 
 @inner
-def _classify_missed(
-    rng: np.random.Generator, order: NDArray[np.int64], missed: int, odds: float, state: State, desk: Desk
-) -> None:
+def _classify_missed(rng: np.random.Generator, missed: int, odds: float, state: State, desk: Desk) -> None:
     classes, left, rest = state.shares.shape[0], missed, odds
     desk.missed[:] = 0.0
     for i in range(classes):
         if left == 0:
             break
-        k = order[i]
+        k = desk.order[i]
         weight = state.shares[k] * state.unseen[k] / state.seen[k]
         found = _share_out(rng, left, weight, rest, i == classes - 1)
         rest = max(rest - weight, 1e-300)

@@ -1,0 +1,136 @@
+"""The latent-class sampler finds the posterior: exact for one class, the same by two kernels, and that of R's longest run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import special
+
+from litany.errors import LitanyError
+from litany.estimates.captures import Captures, captures
+from litany.estimates.convergence import convergence
+from litany.estimates.latent.estimate import estimate
+from litany.estimates.latent.latent_bridge import bridge
+from litany.estimates.latent.latent_chains import Chain, streams
+from litany.estimates.latent.sampler import missed_below, sampled
+from litany.estimates.latent.settings import Latent, data_of
+from litany.estimates.refusals import Why
+from tests.estimates.known_tables import kosovo
+from tests.estimates.loglinear_tables import NETHERLANDS
+from tests.estimates.loglinear_tables import table as known
+
+
+def small() -> Captures:
+    """A table of 120 people on three lists."""
+    patterns = np.array([[0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]])
+    return captures(("a", "b", "c"), patterns, np.array([30, 25, 8, 35, 9, 10, 3]))
+
+
+def test_one_class_is_the_posterior_of_independent_lists() -> None:
+    """With one class p(N) is, exactly, proportional to 1/N N!/(N - n)! prod_j B(1 + n_j, 1 + N - n_j)."""
+    table = small()
+    numbers = np.arange(table.people, 21 * table.people + 1)
+    logs = special.gammaln(numbers + 1) - special.gammaln(numbers - table.people + 1) - np.log(numbers)
+    for total in table.totals():
+        logs = logs + special.betaln(1 + total, 1 + numbers - total)
+    exact = np.cumsum(np.exp(logs - special.logsumexp(logs)))
+    found = sampled(table, Latent(classes=1, sweeps=6000, least_effective=6000), 3).draws.ravel()
+    for share in (0.025, 0.25, 0.5, 0.75, 0.975):
+        point = numbers[np.searchsorted(exact, share)]
+        # 6,000 effective draws: the share below a point is known to within 0.5 %, 4 standard errors of 2 %
+        assert float((found <= point).mean()) == pytest.approx(share, abs=0.026)
+
+
+def test_gibbs_and_small_steps_alone_find_the_same() -> None:
+    """Two kernels with nothing in common but the model: a wrong Jacobian in one of them would part them."""
+    table = small()
+    data = data_of(table, Latent(classes=3))
+    logits, shares, _ = bridge(data, 3, 64, (5,))
+
+    def alone(steps: int, gibbs: bool, sweeps: int, purpose: int) -> NDArray[np.float64]:
+        chains = [Chain(logits[at], shares[at], data, rng) for at, rng in enumerate(streams((5,), 6, purpose))]
+        return np.stack([np.log(chain.run(sweeps, steps, gibbs)[sweeps // 5 :, 1]) for chain in chains])
+
+    gibbs, steps = alone(0, True, 20_000, 7), alone(40, False, 10_000, 8)
+    for draws in (gibbs, steps):
+        assert convergence(draws).rhat < 1.02
+    spread = gibbs.std()
+    sizes = min(convergence(gibbs).ess_bulk, convergence(steps).ess_bulk)
+    assert abs(gibbs.mean() - steps.mean()) < 5 * spread * np.sqrt(2 / sizes)
+    assert abs(np.quantile(gibbs, 0.975) - np.quantile(steps, 0.975)) < 0.35 * spread
+
+
+def test_kosovo_agrees_with_the_longest_run_of_r() -> None:
+    """LCMCR's 10 chains of a million sweeps: 9078 / 10442 / 13906. Ours have 400 effective draws or more: the median then has a
+    standard error of about 1.25 * 1284 / 20 = 80, and each end several times that.
+    """
+    found = estimate(kosovo(), settings=Latent(side=False), seed=1)
+    assert found.refusal is None and found.interval is not None and found.convergence is not None
+    assert found.convergence.reached
+    assert found.interval.best == pytest.approx(10442, abs=300)
+    assert found.interval.low == pytest.approx(9078, abs=500)
+    assert found.interval.high == pytest.approx(13906, abs=1500)
+    assert found.near_cap == 0.0 and found.cap == 21 * 4400
+    assert all(row.low <= row.observed <= row.high for row in found.fit if row.observed > 100)
+
+
+def test_threads_change_nothing_and_a_seed_repeats() -> None:
+    few = Latent(classes=4, sweeps=200, longest=200, particles=32)
+    one, two = (sampled(small(), few, 9, threads) for threads in (1, 2))
+    assert (one.draws == two.draws).all() and (one.chances == two.chances).all()
+    assert not (one.draws == sampled(small(), few, 10).draws).all()
+
+
+def test_chains_that_do_not_agree_are_refused() -> None:
+    """Chains too short to agree: the reason with their medians, and no interval."""
+    found = estimate(kosovo(), settings=Latent(sweeps=40, longest=40, particles=16, side=False), seed=2)
+    assert found.interval is None and found.draws is None
+    assert found.refusal is not None and found.refusal.why == Why.NOT_CONVERGED
+    assert "medians" in found.refusal.words
+
+
+def test_an_end_that_the_cap_makes_is_refused() -> None:
+    """Four lists that hardly meet: the number is whatever is allowed."""
+    patterns = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [1, 1, 0, 0], [0, 0, 1, 1], [0, 1, 1, 0]])
+    table = captures(("a", "b", "c", "d"), patterns, np.array([60, 70, 50, 80, 1, 1, 1]))
+    found = estimate(table, settings=Latent(cap=5.0, side=False, sweeps=2000), seed=3)
+    assert found.refusal is not None and found.refusal.why == Why.CAP_MADE
+    assert found.near_cap is not None and found.near_cap > 0.005
+
+
+def test_missed_are_never_above_the_cap() -> None:
+    rng = np.random.default_rng(0)
+    missed = missed_below(rng, 50, np.full(2000, 4.0), 190)
+    assert missed.max() <= 190 and 100 < np.median(missed) < 190
+
+
+def test_a_billion_people_cost_what_a_hundred_do() -> None:
+    """No array grows with the counts, and nothing overflows."""
+    table = small()
+    big = captures(table.lists, table.patterns, table.counts * 10_000_000)
+    found = sampled(big, Latent(classes=3, sweeps=100, longest=100, particles=16), 1)
+    assert np.isfinite(found.draws).all() and (found.draws >= big.people).all()
+
+
+@pytest.mark.parametrize("lists", [12, 20])
+def test_many_lists(lists: int) -> None:
+    rng = np.random.default_rng(lists)
+    table = captures([f"l{at}" for at in range(lists)], rng.random((60, lists)) < 0.3, np.ones(60, int), drop_unseen=True)
+    found = sampled(table, Latent(classes=3, sweeps=50, longest=50, particles=16), 1)
+    assert np.isfinite(found.draws).all()
+
+
+def test_settings_that_mean_nothing_are_named() -> None:
+    with pytest.raises(LitanyError, match="classes must be above 0"):
+        Latent(classes=0)
+    with pytest.raises(LitanyError, match="fewer than 4 chains"):
+        Latent(chains=2)
+
+
+def test_the_netherlands_end_at_the_cap() -> None:
+    """R's chains give medians from 50,549 to 144,931; ours agree, near 142,000, and say that the upper end is the cap's."""
+    found = estimate(known(NETHERLANDS), settings=Latent(side=False), seed=1)
+    assert found.refusal is not None and found.refusal.why == Why.CAP_MADE
+    assert found.convergence is not None and found.convergence.reached
+    assert np.median(found.convergence.medians) == pytest.approx(142_500, rel=0.02)
