@@ -111,7 +111,7 @@ def test_darrochs_shape_is_rcaptures() -> None:
     """Mth Darroch on Kosovo: 12,797.3 with a standard error of 814.8 (Rcapture 1.4-4); here the model without pairs."""
     found = shaped(kosovo(), "Darroch")
     assert found is not None
-    plain = [one for one in found.models if not one.pairs]
+    plain = [one for one in found.models if not one.terms]
     best = found.models[0]
     assert not plain or np.exp(plain[0].log_missed) == pytest.approx(12797.3 - 4400, abs=0.5)
     assert best.aic == min(one.aic for one in found.models)
@@ -123,7 +123,7 @@ def test_without_a_shape_models_are_those_of_log_linear_estimates() -> None:
     found = shaped(table, "none")
     assert found is not None
     for one in found.models[:10]:
-        words = [*("1234"), *(f"{left + 1}{right + 1}" for left, right in sorted(one.pairs))]
+        words = [*("1234"), *("".join(str(place + 1) for place in term) for term in sorted(one.terms))]
         model: Models = named(",".join(words), 4)
         fit = fit_all(full_table(table)[None], model)
         assert one.log_missed == pytest.approx(float(fit.log_unseen[0]), abs=1e-5)

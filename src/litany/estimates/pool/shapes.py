@@ -1,16 +1,17 @@
 """How many people are there in all, if they differ in how easily they are found, by a shape that no count can choose?
 
 Log-linear models with a term for how often people are found (`loglinear.closed`: none, Poisson2, Darroch, Gamma3.5: ever more
-people who are hard to see) and terms for pairs of lists. For each shape pairs are taken in and out on the steepest way down in
-BIC; all models on and beside the way are averaged by AIC (Buckland, Burnham and Augustin 1997), which keeps more doubt about
-which pairs depend. Shapes are never averaged: patterns hardly tell them apart, and their numbers differ by more than chance
-(Link 2003, "Nonidentifiability of population size from capture-recapture data with heterogeneous detection probabilities",
-Biometrics 59:1123-1130).
+people who are hard to see), and terms for pairs of lists and for three (a list that copies from two others needs them). For
+each shape terms are taken in and out on the steepest way down in BIC; all models on and beside the way, and of three lists
+all models of pairs, are averaged by AIC (Buckland, Burnham and Augustin 1997), which keeps more doubt about which lists depend.
+Shapes are never averaged: patterns hardly tell them apart, and their numbers differ by more than chance (Link 2003,
+"Nonidentifiability of population size from capture-recapture data with heterogeneous detection probabilities", Biometrics
+59:1123-1130).
 """
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Literal
 
 import numpy as np
@@ -24,20 +25,21 @@ from litany.estimates.loglinear.fit import MOST_UNSEEN
 from litany.estimates.loglinear.selection import weights
 
 Floats = NDArray[np.float64]
-Pairs = frozenset[tuple[int, int]]
+Terms = frozenset[tuple[int, ...]]
 Shape = Literal["none", "Poisson2", "Darroch", "Gamma3.5"]
 SHAPES: tuple[Shape, ...] = ("none", "Poisson2", "Darroch", "Gamma3.5")
-MOST_STEPS = 12
+MOST_STEPS = 20
+WHOLE = 3  # lists for which all models of pairs are fitted; for four that makes ranges that nobody could use
 LEAST_WEIGHT = 1e-4
 _NODES = ndtri((np.arange(400) + 0.5) / 400)
 
 
 class Fitted(Struct, frozen=True, eq=False):
-    """One model: its ``pairs`` (places of lists), ``size`` (coefficients), criteria, log of the people missed with its standard
-    error, and the people ``expected`` in each pattern (2**J - 1, by mask from 1).
+    """One model: its ``terms`` (places of two or three lists that depend), ``size`` (coefficients), criteria, log of the people
+    missed with its standard error, and the people ``expected`` in each pattern (2**J - 1, by mask from 1).
     """
 
-    pairs: Pairs
+    terms: Terms
     size: int
     aic: float
     bic: float
@@ -72,24 +74,40 @@ class Shaped(Struct, frozen=True, eq=False):
 
 
 def shaped(table: Captures, of: Shape) -> Shaped | None:
-    """The average over models of one shape, or None where not even the one without pairs determines a number."""
+    """The average over models of one shape, or None where not even the one without such terms determines a number."""
     way = _Way(table, of)
     here = way.fit(frozenset())
     if here is None:
         return None
-    pairs = [frozenset([pair]) for pair in combinations(range(len(table.lists)), 2)]
     for _ in range(MOST_STEPS):
-        around = [one for one in (way.fit(here.pairs ^ pair) for pair in pairs) if one is not None]
+        around = [one for one in (way.fit(terms) for terms in _beside(here.terms, len(table.lists))) if one is not None]
         best = min(around, key=lambda one: one.bic, default=here)
         if best.bic >= here.bic - 1e-6:
             break
         here = best
+    if len(table.lists) <= WHOLE:
+        pairs = list(combinations(range(len(table.lists)), 2))
+        for some in chain.from_iterable(combinations(pairs, size) for size in range(len(pairs) + 1)):
+            way.fit(frozenset(some))
     models = sorted((one for one in way.seen.values() if one is not None), key=lambda one: one.aic)
     weighed = weights(np.array([one.aic for one in models]))
     kept = weighed >= LEAST_WEIGHT
     return Shaped(
         table.people, tuple(one for one, keep in zip(models, kept, strict=True) if keep), weighed[kept] / weighed[kept].sum()
     )
+
+
+def _beside(terms: Terms, lists: int) -> list[Terms]:
+    """Models with one term more or less that hold, with a term of three lists, its three pairs."""
+    around = []
+    for pair in combinations(range(lists), 2):
+        if pair not in terms or not any(set(pair) < set(term) for term in terms):
+            around.append(terms ^ {pair})
+    if lists > 3:
+        for three in combinations(range(lists), 3):
+            if all(pair in terms for pair in combinations(three, 2)):
+                around.append(terms ^ {three})
+    return around
 
 
 class _Way:
@@ -101,16 +119,16 @@ class _Way:
         self.shown = patterns_of(np.arange(1, 2**lists), lists).astype(np.float64)
         columns = [np.ones(len(self.counts)), *self.shown.T]
         self.base = np.column_stack(columns if of == "none" else [*columns, shape(of, self.shown.sum(axis=1).astype(np.int64))])
-        self.seen: dict[Pairs, Fitted | None] = {}
+        self.seen: dict[Terms, Fitted | None] = {}
 
-    def fit(self, pairs: Pairs) -> Fitted | None:
-        if pairs not in self.seen:
-            self.seen[pairs] = self._fit(pairs)
-        return self.seen[pairs]
+    def fit(self, terms: Terms) -> Fitted | None:
+        if terms not in self.seen:
+            self.seen[terms] = self._fit(terms)
+        return self.seen[terms]
 
-    def _fit(self, pairs: Pairs) -> Fitted | None:
-        """Terms of pairs that share nobody are minus infinity: their patterns go (Chan, Silverman and Vincent 2021)."""
-        both = [self.shown[:, one] * self.shown[:, other] for one, other in sorted(pairs)]
+    def _fit(self, terms: Terms) -> Fitted | None:
+        """Terms of lists that share nobody are minus infinity: their patterns go (Chan, Silverman and Vincent 2021)."""
+        both = [self.shown[:, list(term)].prod(axis=1) for term in sorted(terms)]
         empty = [column for column in both if not self.counts[column > 0].sum() > 0]
         kept = np.ones(len(self.counts), bool)
         for column in empty:
@@ -128,4 +146,4 @@ class _Way:
         expected[kept] = mean
         penalty = float(np.log(max(counts.sum(), 1.0)))
         error = float(np.sqrt(max(solved[1], 0.0)))
-        return Fitted(pairs, size, 2 * size - 2 * loglik, penalty * size - 2 * loglik, float(solved[0][0]), error, expected)
+        return Fitted(terms, size, 2 * size - 2 * loglik, penalty * size - 2 * loglik, float(solved[0][0]), error, expected)
