@@ -31,7 +31,9 @@ from litany.cli.app import COMMANDS, cli, main
 from litany.counts import count, explain, related
 from litany.documents import rows
 from litany.documents.locator import Locator
+from litany.estimates import convergence, refusals, results
 from litany.preserve.add import Outcome
+from litany.publish import estimate_shape
 from litany.registry import links, lists
 from litany.statements import editions, propose, propose_preview, view
 from litany.steps import run
@@ -273,6 +275,9 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
         explain.Stated, explain.Line, explain.Preserved, explain.Decided, records.Recipe, Outcome, run.Ran, run.DocumentRead,
         records.Problem, editions.Changes, editions.Change, lists.ListReport, lists.SourceReport, lists.Field, lists.Unread,
         propose.Mapped, propose.MappedColumn, propose_preview.Preview, propose_preview.PreviewRow, propose_preview.PreviewValue,
+        estimate_shape.Estimated, estimate_shape.TableRead, estimate_shape.ListSize, estimate_shape.Overlap,
+        estimate_shape.OneStratum, estimate_shape.OneEstimate, estimate_shape.OneTotal, results.Interval, results.PatternFit,
+        results.Candidate, results.Sweep, refusals.Refusal, convergence.Convergence,
     )
 }  # fmt: skip
 

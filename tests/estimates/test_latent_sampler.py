@@ -50,7 +50,7 @@ def test_gibbs_and_small_steps_alone_find_the_same() -> None:
 
     def alone(steps: int, gibbs: bool, sweeps: int, purpose: int) -> NDArray[np.float64]:
         chains = [Chain(logits[at], shares[at], data, rng) for at, rng in enumerate(streams((5,), 6, purpose))]
-        return np.stack([np.log(chain.run(sweeps, steps, gibbs)[sweeps // 5 :, 1]) for chain in chains])
+        return np.stack([np.log(chain.run(sweeps, steps, gibbs)[0][sweeps // 5 :, 1]) for chain in chains])
 
     gibbs, steps = alone(0, True, 20_000, 7), alone(40, False, 10_000, 8)
     for draws in (gibbs, steps):

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("litany.cli.review:review", "Judge pairs in doubt, those first that move a figure most."),
     "count": ("litany.cli.figures:count", "Count on a scope: low, best and high, with the rule."),
     "explain": ("litany.cli.figures:explain", "Walk a figure back to words, bytes and custody."),
+    "estimate": ("litany.cli.estimating:estimate_", "Estimate how many people nobody documented, from lists that overlap."),
     "report": ("litany.cli.reporting:report", "Write one self-contained HTML report."),
     "judge": ("litany.cli.decide:judge", "Say which rows speak of the same incident or person."),
     "correct": ("litany.cli.decide:correct", "Exclude, grade, settle, supersede or withdraw."),

@@ -33,6 +33,7 @@ class Why(StrEnum):
     CONTRADICTED = "contradicted-by-the-data"
     EVENTS = "events-not-persons"
     NOTHING_TO_SUM = "no-stratum-estimated"
+    MOST_LEFT_OUT = "most-people-left-out"
 
 
 class Refusal(Struct, frozen=True):

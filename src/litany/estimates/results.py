@@ -57,8 +57,9 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     """What one method says of one table.
 
     ``interval`` is None where ``refusal`` says why. ``assumption`` is the identifying assumption in words. ``draws`` are draws
-    of the number of all people (not part of JSON); ``cap`` is the largest number that the method could give and ``near_cap``
-    the share of draws within one percent of it. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
+    of the number of all people, ``chains`` some of those of each chain, also where they do not agree (chains by draws); neither
+    is part of JSON. ``cap`` is the largest number that the method could give and ``near_cap`` the share of draws within one
+    percent of it. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
     """
 
     method: str
@@ -78,6 +79,7 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     sweeps: tuple[Sweep, ...] = ()
     notes: tuple[str, ...] = ()
     draws: Draws | None = None
+    chains: Draws | None = None
 
     @property
     def undocumented_per_documented(self) -> Interval | None:
@@ -86,6 +88,14 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
             return None
         low, best, high = (end / self.documented - 1 for end in (self.interval.low, self.interval.best, self.interval.high))
         return Interval(low, best, high)
+
+
+def in_chains(of: Estimate) -> Draws | None:
+    """The draws as chains by draws, where the estimate has chains; else as they are."""
+    agreed = of.convergence
+    if of.draws is None or agreed is None or of.draws.size != agreed.chains * agreed.draws:
+        return of.draws
+    return of.draws.reshape(agreed.chains, agreed.draws)
 
 
 def interval(draws: Draws, level: float = 0.95) -> Interval:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -42,6 +44,7 @@ _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "litany",
     "font.family": ["DejaVu Sans"],  # ships with matplotlib: the same measures everywhere; the page shows its own font
     "font.size": 10,
+    "text.parse_math": False,  # a name with dollar signs is no formula
     "text.color": COLOURS["ink"],
     "axes.labelcolor": COLOURS["muted"],
     "axes.edgecolor": COLOURS["muted"],
@@ -64,6 +67,25 @@ _STYLE: dict[Any, Any] = {
 
 def drawn(name: str, title: str, description: str, size: tuple[float, float], paint: Callable[[Figure], None]) -> str:
     """An inline SVG; ``name`` makes the ids in it unique on the page, ``size`` is in inches."""
+    with _painted(size, paint) as figure:
+        figure.patch.set_visible(False)
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata=_NO_METADATA)
+    return cleaned(out.getvalue(), name, title, description)
+
+
+def saved(folder: Path, name: str, size: tuple[float, float], paint: Callable[[Figure], None]) -> list[Path]:
+    """A picture as files of its own, SVG and PNG, on white: the same bytes each time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _painted(size, paint) as figure:
+        figure.savefig(folder / f"{name}.svg", format="svg", metadata=_NO_METADATA)
+        figure.savefig(folder / f"{name}.png", format="png", dpi=150, metadata={"Software": None})
+    return [folder / f"{name}.svg", folder / f"{name}.png"]
+
+
+@contextmanager
+def _painted(size: tuple[float, float], paint: Callable[[Figure], None]) -> Iterator[Figure]:
+    """A figure in our style, within which it is also to be written."""
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
@@ -71,11 +93,8 @@ def drawn(name: str, title: str, description: str, size: tuple[float, float], pa
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font", category=UserWarning)
         figure = Figure(figsize=size)
         FigureCanvasSVG(figure)
-        figure.patch.set_visible(False)
         paint(figure)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", metadata=_NO_METADATA)
-    return cleaned(out.getvalue(), name, title, description)
+        yield figure
 
 
 def cleaned(text: str, name: str, title: str, description: str) -> str:

@@ -31,7 +31,8 @@ ASSUMPTION = (
     "lists; nobody was beyond the reach of all lists"
 )
 NEAR_CAP, TOLD_NEAR_CAP = 0.005, 0.0005  # share of draws within one percent of the cap: refused, told
-_BESIDE = {"chains": 4, "sweeps": 1500, "longest": 6000, "particles": 300, "least_effective": 100.0}
+_SHOWN = 500  # draws of each chain, for pictures
+_BESIDE = {"chains": 4, "sweeps": 1500, "longest": 3000, "particles": 300, "least_effective": 100.0}
 
 
 class _Asked(Struct, frozen=True, eq=False):
@@ -66,10 +67,11 @@ def estimate(table: Captures, *, settings: Latent | None = None, seed: int = 0, 
         refusal=refusal,
         convergence=found.convergence,
         near_cap=near,
-        fit=pattern_fit(table, found.chances, asked.replicates, rng) if asked.replicates else (),
+        fit=pattern_fit(table, found.chances, asked.replicates, rng) if asked.replicates and found.chances.size else (),
         sweeps=_beside(table, asked, found, refusal, seed, threads) if asked.side else (),
         notes=_notes(table, found, near),
         draws=found.draws.ravel() if refusal is None else None,
+        chains=found.draws[:, :: max(1, found.draws.shape[1] // _SHOWN)],
     )
 
 

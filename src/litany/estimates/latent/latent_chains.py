@@ -24,10 +24,12 @@ _Given = TypeVar("_Given")
 _Asked = TypeVar("_Asked")
 
 
+EVERY = 10  # sweeps, of which the chances of patterns are kept once
+
+
 @njit(cache=True, nogil=True)
 def _sweeps(
     rng: np.random.Generator,
-    sweeps: int,
     steps: int,
     gibbs: int,
     state: State,
@@ -35,20 +37,20 @@ def _sweeps(
     room: Room,
     desk: Desk,
     kept: Floats,
+    chances: Floats,
 ) -> None:
-    """So many sweeps at the posterior: a Gibbs sweep (``gibbs`` 1, else none) and small steps. Writes the log likelihood, the
-    odds of being missed, and the probability of each pattern among those seen (2 + P) after each.
-    """
+    """As many sweeps at the posterior as ``kept`` has rows: a Gibbs sweep (``gibbs`` 1, else none) and small steps."""
     patterns, classes = data.counts.shape[0], state.shares.shape[0]
-    for sweep in range(sweeps):
+    for sweep in range(kept.shape[0]):
         if gibbs:
             gibbs_sweep(rng, state, data, desk, room.chances)
         small_steps(rng, steps, 1.0, state, data, room)
         state.shares[:] /= state.shares.sum()  # what rounding adds up to would drift
         set_now(state, data)
         kept[sweep, 0], kept[sweep, 1] = state.now[0], missing_odds(state.shares, state.seen, state.unseen)
-        for p in range(patterns):
-            kept[sweep, 2 + p] = state.given[classes, p]
+        if sweep % EVERY == EVERY - 1:
+            for p in range(patterns):
+                chances[sweep // EVERY, p] = state.given[classes, p]
 
 
 stamped(_sweeps)
@@ -88,11 +90,13 @@ class Chain:
         self._room, self._desk = new_room(self.state), new_desk(self.state)
         self.warm(self.state.logits[None], self.state.shares[None], np.empty(1), 0, 1.0)
 
-    def run(self, sweeps: int, steps: int, gibbs: bool = True) -> Floats:
-        """After each sweep: log likelihood, odds of being missed, probability of each pattern among the seen (2 + P)."""
-        kept = np.empty((sweeps, 2 + len(self._data.counts)))
-        _sweeps(self._rng, sweeps, steps, int(gibbs), self.state, self._data, self._room, self._desk, kept)
-        return kept
+    def run(self, sweeps: int, steps: int, gibbs: bool = True) -> tuple[Floats, Floats]:
+        """Log likelihood and odds of being missed after each sweep (sweeps by 2), and the probability of each pattern among the
+        seen after every tenth.
+        """
+        kept, chances = np.empty((sweeps, 2)), np.empty((sweeps // EVERY, len(self._data.counts)))
+        _sweeps(self._rng, steps, int(gibbs), self.state, self._data, self._room, self._desk, kept, chances)
+        return kept, chances
 
     def warm(self, logits: Floats, shares: Floats, worth: Floats, steps: int, heat: float) -> None:
         """Move particles (``logits`` B by K by J, ``shares`` B by K) in place by small steps at an inverse temperature;

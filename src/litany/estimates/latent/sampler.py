@@ -20,8 +20,8 @@ _KEPT = 4000  # sweeps of a chain whose draws are kept, at most: evenly spaced
 
 
 class Sampled(Struct, frozen=True, eq=False):
-    """``draws`` of the number of all people (chains by draws), the expected share of each pattern among the seen at the same
-    sweeps (``chances``: chains by draws by P), ``convergence``, sweeps of a chain, and the bridge's steps of temperature.
+    """``draws`` of the number of all people (chains by draws), the expected share of each pattern among the seen at some of
+    their sweeps (``chances``: chains by sweeps by P), ``convergence``, sweeps of a chain, the bridge's steps of temperature.
     """
 
     draws: Floats
@@ -49,27 +49,28 @@ def sampled(
     chains = [
         Chain(logits[one], shares[one], data, rng) for one, rng in zip(begin, streams(key, settings.chains, 4), strict=True)
     ]
-    kept = np.empty((settings.chains, 0, 2 + len(table.counts)))
-    sweeps = settings.sweeps
+    kept, chances = np.empty((settings.chains, 0)), np.empty((settings.chains, 0, len(table.counts)))
+    longest = min(settings.longest, max(settings.sweeps, settings.patience // (len(table.counts) * settings.chains)))
+    sweeps = min(settings.sweeps, longest)
     while True:
         more = side_by_side(partial(Chain.run, sweeps=sweeps, steps=settings.steps), chains, threads)
-        kept = np.concatenate([kept, np.stack(more)], axis=1)
-        draws, chances = _drawn(table, kept, most_missed(table, settings), key)
+        kept = np.concatenate([kept, np.stack([odds[:, 1] for odds, _ in more])], axis=1)
+        chances = np.concatenate([chances, np.stack([part for _, part in more])], axis=1)
+        draws = _drawn(table, kept, most_missed(table, settings), key)
         agreed = convergence(draws)
         done = agreed.rhat <= MOST_RHAT and min(agreed.ess_bulk, agreed.ess_tail) >= settings.least_effective
-        if done or kept.shape[1] >= settings.longest:
-            return Sampled(draws, chances, agreed, kept.shape[1], temperatures)
-        sweeps = min(kept.shape[1] // 2 + 1, settings.longest - kept.shape[1])
+        if done or kept.shape[1] >= longest:
+            later = chances[:, int(_DROPPED * chances.shape[1]) :]
+            return Sampled(draws, later, agreed, kept.shape[1], temperatures)
+        sweeps = min(kept.shape[1] // 2 + 1, longest - kept.shape[1])
 
 
-def _drawn(table: Captures, kept: Floats, cap: int | None, key: Seed) -> tuple[Floats, Floats]:
+def _drawn(table: Captures, kept: Floats, cap: int | None, key: Seed) -> Floats:
     """The number of all people at evenly spaced sweeps: the documented and a negative binomial number of others."""
     first = int(_DROPPED * kept.shape[1])
     places = np.unique(np.linspace(first, kept.shape[1] - 1, min(_KEPT, kept.shape[1] - first)).astype(int))
     (rng,) = streams(key, 1, 5)
-    odds = kept[:, places, 1]
-    missed = missed_below(rng, table.people, odds, cap)
-    return table.people + missed, kept[:, places, 2:]
+    return table.people + missed_below(rng, table.people, kept[:, places], cap)
 
 
 def missed_below(rng: np.random.Generator, people: int, odds: Floats, cap: int | None) -> NDArray[np.float64]:

@@ -18,18 +18,20 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``classes`` is the most classes (K); alpha ~ Gamma(``shape``, ``rate``). ``cap`` is how many people at most can have been
     missed for each one documented (None: no limit): it is a prior, and the share of draws near it is reported. ``chains`` are
     independent; each takes ``sweeps`` sweeps of ``steps`` small steps beside one Gibbs sweep, then half as many more, and
-    again, until R-hat and effective sizes are reached (`convergence`), up to ``longest``. ``particles`` begin the bridge that
-    finds where chains start. ``replicates`` are drawn for the fit to patterns; ``side`` asks for what other priors, and the
-    table without each list, would say.
+    again, until R-hat and effective sizes are reached (`convergence`), up to ``longest``, and where there are many patterns
+    until all chains have done ``patience`` sweeps times patterns. ``particles`` begin the bridge that finds where chains start.
+    ``replicates`` are drawn for the fit to patterns; ``side`` asks for what other priors, and the table without each list,
+    would say.
     """
 
     classes: int = 10
     shape: float = 0.25
     rate: float = 0.25
     cap: float | None = 20.0
-    chains: int = 8
+    chains: int = 6
     sweeps: int = 4000
     longest: int = 128_000
+    patience: int = 40_000_000
     steps: int = 40
     particles: int = 1000
     least_effective: float = 400.0
@@ -37,7 +39,9 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     side: bool = True
 
     def __post_init__(self) -> None:
-        wholes = {name: getattr(self, name) for name in ("classes", "chains", "sweeps", "longest", "steps", "particles")}
+        wholes = {
+            name: getattr(self, name) for name in ("classes", "chains", "sweeps", "longest", "patience", "steps", "particles")
+        }
         wrong = [name for name, value in wholes.items() if value < 1]
         wrong += [name for name in ("shape", "rate") if not 0 < getattr(self, name) < float("inf")]
         wrong += ["cap"] if self.cap is not None and not 0 < self.cap < float("inf") else []

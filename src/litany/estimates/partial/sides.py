@@ -35,14 +35,16 @@ def side_by_side(table: Captures, *, xis: tuple[float, ...] = XIS) -> tuple[Cand
 
 
 def _positive(pairs: list[Pair], people: int) -> Candidate:
-    """The most of the pairs' lower bounds; its limit allows for having looked at all pairs (Bonferroni)."""
+    """The lower bound of the pair with the highest limit, which allows for having looked at all pairs (Bonferroni). The highest
+    bound itself would be that of whichever pair shares one person by chance.
+    """
     usable = [one for one in pairs if one.usable]
     if not usable:
         words = "no pair of lists has people in the one, in the other, and in both"
         return Candidate(POSITIVE, None, refusal=Refusal(Why.NO_OVERLAP, words, "check the linkage of the lists"))
     z = float(-ndtri(0.05 / len(usable)))
-    best = max(usable, key=lambda one: one.people + one.missed())
-    low = max(one.at_least(z) for one in usable)
+    best = max(usable, key=lambda one: one.at_least(z))
+    low = best.at_least(z)
     least = {"at_least": max(best.people + best.missed(), float(people)), "at_least_low": max(low, float(people))}
     return Candidate(POSITIVE, None, None, least)
 

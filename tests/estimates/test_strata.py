@@ -1,0 +1,124 @@
+"""Strata are estimated by themselves and added draw by draw; who is not in the total is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from litany.estimates import Captures, Estimate, Interval, Stratum, Why, captures, estimate_strata, settings_of
+from litany.estimates.results import Draws
+from litany.estimates.strata import MOST_DRAWS, StratumEstimate, total
+from tests.estimates.known_tables import from_cells, gaza, kosovo
+
+
+def stratum(name: str, table: Captures) -> Stratum:
+    return Stratum(cells=(name,), table=table)
+
+
+def thin() -> Captures:
+    """Sixteen people, none of them in two lists."""
+    return from_cells(("a", "b", "c"), [9, 3, 0, 4, 0, 0, 0])
+
+
+def three() -> list[Stratum]:
+    cells = ([97, 84, 33, 130, 50, 41, 17], [70, 59, 32, 61, 37, 29, 14], [240, 190, 66, 301, 120, 77, 40])
+    return [stratum(name, from_cells(("a", "b", "c"), list(counts))) for name, counts in zip("xyz", cells, strict=True)]
+
+
+def with_draws(name: str, draws: Draws, people: int = 10) -> StratumEstimate:
+    """A stratum whose draws are known."""
+    table = captures(("a", "b", "c"), np.eye(3), np.array([people - 2, 1, 1]))
+    made = Estimate(
+        method="m", assumption="", lists=table.lists, documented=people, table=table.sha256(), seed=0, settings={},
+        interval=Interval(0, 1, 2), draws=draws,
+    )  # fmt: skip
+    return StratumEstimate(stratum=stratum(name, table), estimate=made)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_order_and_processes_change_nothing(processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The total has the same draws, whichever stratum comes first and however many work."""
+    monkeypatch.setattr("litany.estimates.strata._WORTH", 0.0)  # else they would not be started for so little
+    first = estimate_strata(three(), "no-highest-order", seed=4)
+    again = estimate_strata(three()[::-1], "no-highest-order", seed=4, processes=processes)
+    assert first.total.draws is not None and again.total.draws is not None
+    assert (first.total.draws == again.total.draws).all()
+    assert [one.name for one in again.strata] == ["z", "y", "x"]
+    assert [one.estimate.interval for one in first.strata] == [one.estimate.interval for one in again.strata[::-1]]
+    other = estimate_strata(three(), "no-highest-order", seed=5)
+    assert other.total.draws is not None and not (first.total.draws == other.total.draws).all()
+
+
+def test_twin_strata_are_independent() -> None:
+    """Two strata with one table do not have one course of draws: their sum is narrower than the double of one."""
+    twins = [stratum(name, gaza()) for name in ("x", "y")]
+    made = estimate_strata(twins, "no-highest-order")
+    one, other = (each.estimate.draws for each in made.strata)
+    assert one is not None and other is not None and not (one == other).all()
+    assert made.total.draws is not None
+    assert abs(made.total.draws.std() / one.std() - 2**0.5) < 0.1
+    assert abs(made.total.draws.mean() - one.mean() - other.mean()) < 1e-6 * one.mean()
+
+
+def test_draws_are_added_and_not_ends() -> None:
+    """Sums of independent normal draws have the variance of the sum, from unequal numbers of draws, in any order of each."""
+    rng = np.random.default_rng(1)
+    sorted_draws: Sequence[Draws] = [np.sort(rng.normal(1000, 30, size)) for size in (1000, 4000, 2500)]
+    made = total([with_draws(name, draws) for name, draws in zip("abc", sorted_draws, strict=True)])
+    assert made.draws is not None and made.interval is not None and len(made.draws) == 4000
+    assert abs(made.draws.mean() - 3000) < 3
+    assert abs(made.draws.std() / (30 * 3**0.5) - 1) < 0.05
+    assert made.interval.high - made.interval.low < 0.7 * 3 * 2 * 1.96 * 30
+
+
+def test_a_stratum_without_a_number_is_left_out_and_said() -> None:
+    """The total says of whom it does not speak."""
+    made = estimate_strata([*three(), stratum("thin", thin())], "no-highest-order")
+    assert made.strata[3].estimate.refusal is not None and made.strata[3].estimate.refusal.why is Why.NO_OVERLAP
+    assert made.total.left_out == ("thin",) and made.total.left_out_people == 16
+    assert made.total.interval is not None
+    assert made.total.words == (
+        f"in the 3 strata that have an estimate, where {made.total.documented:,} people are documented; not in it are the 16 "
+        "people documented in one other stratum, nor those whom nobody documented there"
+    )
+    assert made.total.draws is not None and made.total.draws.min() >= made.total.documented
+
+
+def test_no_total_of_less_than_half() -> None:
+    """Where most documented people are in refused strata, or no stratum has a number, there is no total."""
+    large = from_cells(("a", "b", "c"), [900, 800, 0, 700, 0, 0, 0])
+    made = estimate_strata([*three(), stratum("large", large)], "no-highest-order").total
+    assert made.interval is None and made.draws is None and made.refusal is not None
+    assert made.refusal.why is Why.MOST_LEFT_OUT and "2,400 of the" in made.refusal.words
+    none = estimate_strata([stratum("thin", thin())], "no-highest-order").total
+    assert none.refusal is not None and none.refusal.why is Why.NOTHING_TO_SUM
+
+
+def test_a_list_that_has_nobody_in_a_stratum_is_left_out_there() -> None:
+    """If three others have somebody; else the stratum is refused."""
+    cells = np.zeros(15, np.int64)
+    cells[[1, 3, 5, 7, 9, 11, 13]] = [97, 84, 33, 130, 50, 41, 17]  # nobody in the last list
+    table = from_cells(("a", "b", "c", "d"), cells.tolist())
+    made = estimate_strata([stratum("x", table)], "no-highest-order").strata[0]
+    assert made.left_out == ("d",) and made.estimate.lists == ("a", "b", "c") and made.estimate.interval is not None
+    assert made.estimate.notes[0] == "the list d has nobody in this stratum and is left out"
+    two = from_cells(("a", "b", "c"), [0, 40, 0, 30, 0, 10, 0])
+    refused = estimate_strata([stratum("x", two)], "no-highest-order").strata[0].estimate.refusal
+    assert refused is not None and refused.why is Why.EMPTY_LIST
+
+
+def test_a_bound_has_no_draws_to_add() -> None:
+    """Two lists under a bound of the odds ratio have a range and no draws: they are not in a sum of draws."""
+    pair = kosovo().only(["EXH", "HRW"])
+    bounds = settings_of("two-lists", ["assumption=odds-ratio", "odds=1,4"])
+    made = estimate_strata([stratum("x", pair)], "two-lists", settings=bounds)
+    assert made.strata[0].estimate.interval is not None and made.total.refusal is not None
+
+
+def test_draws_that_are_kept_have_a_limit() -> None:
+    """A thousand strata fit in memory: no stratum keeps more than so many draws."""
+    made = estimate_strata(three()[:1], "no-highest-order", settings=settings_of("no-highest-order", ["draws=9000"]))
+    draws = made.strata[0].estimate.draws
+    assert draws is not None and len(draws) == MOST_DRAWS
