@@ -22,13 +22,13 @@ import msgspec
 
 from bench.coverage_tables import Answer, tables
 from bench.populations import population
-from litany.estimates import pooled
 from litany.estimates.captures import Captures
 from litany.estimates.graphs import estimate as graphs
 from litany.estimates.graphs.estimate import Graphs
 from litany.estimates.loglinear import estimate as loglinear
 from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.partial import chao
+from litany.estimates.pool import estimate as pool
 from litany.estimates.pool.families import CLASSES, by_shape
 from litany.estimates.pool.settings import Pooled
 from litany.estimates.pool.shapes import SHAPES, Shape
@@ -60,7 +60,7 @@ def _chao(table: Captures, seed: int) -> Told:
 
 @lru_cache(maxsize=1)
 def _pool(table: Captures, seed: int) -> Estimate:
-    return pooled.estimate(table, settings=Pooled(sweeps=False, graphs=False, threads=1), seed=seed)
+    return pool.estimate(table, settings=Pooled(sweeps=False, graphs=False, threads=1), seed=seed)
 
 
 def _pooled(table: Captures, seed: int) -> Told:

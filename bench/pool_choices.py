@@ -3,7 +3,7 @@
     python -m bench.pool_choices NUMBER SEED [--out FILE]
 
 The families answer once for each population of `bench.populations`; the rules are tried on what they said. These are the
-populations on which the rule of `litany.estimates.pooled` was chosen, so what is printed for it flatters it:
+populations on which the rule of `litany.estimates.pool` was chosen, so what is printed for it flatters it:
 `bench.estimates_coverage` measures it on others.
 """
 

@@ -8,7 +8,6 @@ import pytest
 from bench.mechanisms import BEYOND
 from bench.populations import populations
 from litany.errors import LitanyError
-from litany.estimates import pooled
 from litany.estimates.captures import captures, patterns_of
 from litany.estimates.latent.settings import Latent
 from litany.estimates.loglinear.estimate import estimate as loglinear
@@ -16,11 +15,12 @@ from litany.estimates.loglinear.fit import fit_all, full_table
 from litany.estimates.loglinear.models import Models, named
 from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.pool import envelope
+from litany.estimates.pool import estimate as pool
+from litany.estimates.pool.estimate import BEYOND as BEYOND_WORDS
+from litany.estimates.pool.estimate import estimate
 from litany.estimates.pool.families import CLASSES, LEVELS, Family, by_shape
 from litany.estimates.pool.settings import Pooled
 from litany.estimates.pool.shapes import SHAPES, shaped
-from litany.estimates.pooled import BEYOND as BEYOND_WORDS
-from litany.estimates.pooled import estimate
 from litany.estimates.refusals import Why
 from litany.estimates.results import Interval
 from tests.estimates.known_tables import five_lists, from_cells, kosovo
@@ -45,7 +45,7 @@ def test_kosovo_with_all_that_a_reader_must_see() -> None:
     families, lists, deltas = told.sweeps
     assert [row.criteria["delta"] for row in deltas.rows] == [1 / 64, 1 / 16, 1 / 4]
     assert families.setting == "family left out" and len(lists.rows) == 5
-    assert [row.name for row in lists.rows][:2] == ["all lists", "without ABA"]
+    assert [row.name for row in lists.rows][:2] == ["all lists (log-linear families only)", "without ABA"]
     ends = np.quantile(told.draws, [0.025, 0.975])
     np.testing.assert_allclose(ends, [told.interval.low, told.interval.high], rtol=5e-3)
 
@@ -181,4 +181,4 @@ def test_people_beyond_reach_are_named_where_they_are() -> None:
 def test_an_odd_table_of_three_lists_has_a_note() -> None:
     told = estimate(captures("ABC", patterns_of(np.arange(1, 8), 3), np.array([300, 300, 60, 300, 60, 60, 20])), settings=QUICK)
     assert any(note.startswith("three lists") for note in told.notes)
-    assert told.method == pooled.METHOD
+    assert told.method == pool.METHOD

@@ -149,9 +149,9 @@ def _left_out(named: Captures, asked: Pooled) -> tuple[Sweep, ...]:
     for name in (None, *named.lists):
         rest = named if name is None else named.without(name)
         found = estimate(rest, settings=quick)
-        words = "all lists" if name is None else f"without {name}"
+        words = "all lists (log-linear families only)" if name is None else f"without {name}"
         rows.append(Candidate(words, found.interval, None, {"documented": float(rest.people)}, found.refusal))
-    return (Sweep("list left out (log-linear families only)", tuple(rows)),)
+    return (Sweep("list left out", tuple(rows)),)
 
 
 def _notes(table: Captures, families: Sequence[Family], told: Sequence[Family], found: Interval) -> tuple[str, ...]:
