@@ -54,7 +54,7 @@ def closed(table: Captures) -> tuple[Closed, ...]:
     return tuple(found)
 
 
-def _shape(form: str, times: NDArray[np.int64]) -> Floats:
+def shape(form: str, times: NDArray[np.int64]) -> Floats:
     """What a form adds to the log of the mean for people in ``times`` lists."""
     often = times.astype(np.float64)
     shapes: dict[str, Floats] = {"Darroch": often**2 / 2, "Poisson2": 2.0**often - 1, "Gamma3.5": -np.log1p(often / 3.5)}
@@ -66,13 +66,13 @@ def _fit(model: str, counts: Floats, base: Floats, times: NDArray[np.int64], for
     if form is None:
         return _answer(name, counts, base, offset)
     if form != "Chao":
-        return _answer(name, counts, np.column_stack([base, _shape(form, times)]), offset)
+        return _answer(name, counts, np.column_stack([base, shape(form, times)]), offset)
     # For a mixture of people the log of the mean is convex in the number of lists. Chao's bound asks for no more: a bend at
     # each number of lists from two on, and none where it turns out downward (Rivest and Baillargeon 2007, section 3).
     bends = list(range(2, int(times[counts > 0].max(initial=2))))
     while True:
         matrix = np.column_stack([base, *[np.maximum(times - bend, 0.0) for bend in bends]])
-        solved = _newton(counts, matrix, offset)
+        solved = maximum(counts, matrix, offset)
         if solved is None:
             down = bends[-1:]
         else:
@@ -88,7 +88,7 @@ def _answer(name: str, counts: Floats, matrix: Floats, offset: Floats, lower_bou
         f"{name} has no number: too few people are in more lists than one, or it has more coefficients than patterns",
         "look at models with fewer coefficients",
     )
-    solved = _newton(counts, matrix, offset) if matrix.shape[1] <= len(counts) else None
+    solved = maximum(counts, matrix, offset) if matrix.shape[1] <= len(counts) else None
     if solved is None:
         return Closed(name, None, lower_bound=lower_bound, refusal=refusal)
     coefficients, variance = solved
@@ -106,7 +106,7 @@ def _answer(name: str, counts: Floats, matrix: Floats, offset: Floats, lower_bou
     )
 
 
-def _newton(counts: Floats, matrix: Floats, offset: Floats) -> tuple[Floats, float] | None:
+def maximum(counts: Floats, matrix: Floats, offset: Floats) -> tuple[Floats, float] | None:
     """Coefficients and the variance of the first, or None where no maximum is proven (see `fit_compiled`)."""
     if not counts.sum() > 0 or np.linalg.matrix_rank(matrix) < matrix.shape[1]:
         return None
