@@ -30,7 +30,7 @@ from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.partial import chao
 from litany.estimates.pool import estimate as pool
 from litany.estimates.pool.families import CLASSES, by_shape
-from litany.estimates.pool.settings import Pooled
+from litany.estimates.pool.settings import QUICK, Pooled
 from litany.estimates.pool.shapes import SHAPES, Shape
 from litany.estimates.refusals import unusable
 from litany.estimates.results import Estimate, Interval
@@ -60,7 +60,7 @@ def _chao(table: Captures, seed: int) -> Told:
 
 @lru_cache(maxsize=1)
 def _pool(table: Captures, seed: int) -> Estimate:
-    return pool.estimate(table, settings=Pooled(sweeps=False, graphs=False, threads=1), seed=seed)
+    return pool.estimate(table, settings=Pooled(latent=QUICK, sweeps=False, graphs=False, threads=1), seed=seed)
 
 
 def _pooled(table: Captures, seed: int) -> Told:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from scipy import stats
 
-from litany.estimates.combine import CombineError, combine, pooled, rubin
+from litany.estimates.combine import CombineError, combine, pool_draws, rubin
 from litany.estimates.graphs.estimate import Graphs, estimate
 from litany.estimates.refusals import Refusal, Why
 from litany.estimates.results import Draws, interval
@@ -141,19 +141,19 @@ def test_ranges_hold_the_truth(freedom: str) -> None:
 
 
 def test_pooling_gives_each_table_the_same_weight() -> None:
-    both = pooled([np.array([1.0, 2, 3, 4, 5, 6]), np.array([10.0, 11.0])])
+    both = pool_draws([np.array([1.0, 2, 3, 4, 5, 6]), np.array([10.0, 11.0])])
     assert both.tolist() == [1.0, 4.0, 10.0, 11.0]
     with pytest.raises(CombineError, match="no table"):
-        pooled([])
+        pool_draws([])
     with pytest.raises(CombineError, match="no draws"):
-        pooled([np.array([1.0]), np.array([])])
+        pool_draws([np.array([1.0]), np.array([])])
 
 
 def test_pooling_is_the_mixture() -> None:
     """Of normal answers with different middles: the quantiles of their mixture."""
     random = np.random.default_rng(8)
     middles = [100.0, 105.0, 130.0]
-    told = interval(pooled([random.normal(middle, 4, 40_000) for middle in middles]))
+    told = interval(pool_draws([random.normal(middle, 4, 40_000) for middle in middles]))
     grid = np.linspace(80, 150, 7001)
     cdf = np.mean([stats.norm.cdf(grid, middle, 4) for middle in middles], axis=0)
     expected = np.interp([0.025, 0.5, 0.975], cdf, grid)
@@ -168,5 +168,5 @@ def test_linkage_averaged_kosovo() -> None:
         estimate(table.with_counts(np.maximum(0, table.counts + random.integers(-8, 9, 15))), settings=quick, seed=9).draws
         for _ in range(20)
     ]
-    together = interval(pooled([one for one in told if one is not None]))
+    together = interval(pool_draws([one for one in told if one is not None]))
     assert together.low < 9_900 and together.high > 16_300 and 12_000 < together.best < 13_200

@@ -12,6 +12,7 @@ from litany.publish import estimate_phrase as phrase
 from litany.publish.estimate_shape import Estimated, OneEstimate, OneStratum, TableRead
 
 _MODELS, _PATTERNS, _NOTED = 8, 5, 12
+_NAMES = 72  # characters of a line
 
 
 def show_estimated(made: Estimated) -> None:
@@ -113,6 +114,7 @@ def _rows(title: str, rows: Sequence[Candidate], most: int | None = _MODELS) -> 
     bare = any(one.interval is None for one in rows)
     columns = ["", "low", "best", "high", *(["weight"] if weighed else []), *([""] if bare else [])]
     table = Table(*columns, title=title, title_justify="left")
+    table.columns[0].max_width = _NAMES  # an assumption in words is folded
     for column in table.columns[1:4]:
         column.justify = "right"
     shown = rows if most is None or not weighed else rows[:most]

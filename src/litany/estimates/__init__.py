@@ -9,7 +9,7 @@ print(estimate(read.strata[0].table).interval)
 from __future__ import annotations
 
 from litany.estimates.captures import CaptureError, Captures, captures, of_people
-from litany.estimates.combine import combine, pooled, rubin
+from litany.estimates.combine import combine, pool_draws, rubin
 from litany.estimates.convergence import Convergence
 from litany.estimates.graphs.estimate import Graphs
 from litany.estimates.latent.settings import Latent
@@ -17,6 +17,7 @@ from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.methods import DEFAULT, METHODS, MethodError, estimate, settings_of
 from litany.estimates.partial.estimate import Highests, TwoLists
 from litany.estimates.partial.sides import side_by_side
+from litany.estimates.pool.settings import Pooled
 from litany.estimates.reading import Read, Stratum, read_captures
 from litany.estimates.refusals import Refusal, Why
 from litany.estimates.results import Candidate, Estimate, Interval, PatternFit, Sweep
@@ -37,6 +38,7 @@ __all__ = [
     "LogLinear",
     "MethodError",
     "PatternFit",
+    "Pooled",
     "Read",
     "Refusal",
     "Stratified",
@@ -51,7 +53,7 @@ __all__ = [
     "estimate",
     "estimate_strata",
     "of_people",
-    "pooled",
+    "pool_draws",
     "read_captures",
     "rubin",
     "settings_of",

@@ -125,7 +125,7 @@ def rubin(
     )  # fmt: skip
 
 
-def pooled(draws_per_table: Sequence[Draws]) -> Draws:
+def pool_draws(draws_per_table: Sequence[Draws]) -> Draws:
     """Draws of all people, as many from each table (the fewest that one has, evenly spread), table by table.
 
     Each array holds independent draws (or thinned ones) given one drawn linkage. Raises CombineError where there is none.

@@ -23,6 +23,8 @@ from litany.estimates.latent.settings import Latent
 from litany.estimates.loglinear import estimate as loglinear
 from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.partial import estimate as partial
+from litany.estimates.pool import estimate as pool
+from litany.estimates.pool.settings import Pooled
 from litany.estimates.refusals import unusable
 from litany.estimates.results import Candidate, Estimate, Sweep
 
@@ -44,6 +46,7 @@ class Method(Struct, frozen=True):
 
 LEFT_OUT = "list left out"
 _ALL = (
+    Method("pooled", "the range of five families of models, none of which is weighed against another", Pooled, pool.estimate),
     Method("latent-classes", "people fall into classes that are more or less easily found", Latent, latent.estimate),
     Method("graphs", "averages over the decomposable graphs of how 3 to 7 lists depend", graphs.Graphs, graphs.estimate),
     Method("log-linear", "chooses a log-linear model of how 3 to 12 lists depend", LogLinear, loglinear.estimate),

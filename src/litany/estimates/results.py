@@ -93,7 +93,7 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
 def in_chains(of: Estimate) -> Draws | None:
     """The draws as chains by draws, where the estimate has chains; else as they are."""
     agreed = of.convergence
-    if of.draws is None or agreed is None or of.draws.size != agreed.chains * agreed.draws:
+    if of.draws is None or agreed is None or of.chains is None or of.draws.size != agreed.chains * agreed.draws:
         return of.draws
     return of.draws.reshape(agreed.chains, agreed.draws)
 

@@ -18,6 +18,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from litany.estimates.captures import Captures
+from litany.estimates.convergence import MOST_RHAT
 from litany.estimates.loglinear import report
 from litany.estimates.loglinear.fit import full_table
 from litany.estimates.partial import chao
@@ -163,6 +164,12 @@ def _notes(table: Captures, families: Sequence[Family], told: Sequence[Family], 
     )
     if len(table.lists) == 3:
         notes.append("three lists: whether all three depend on each other at once cannot be seen")
+    notes += [
+        f"chains of {one.name} agree for one end of one family (R-hat {one.convergence.rhat:.3f}), and not as closely as "
+        f"{MOST_RHAT}, which an estimate by them alone asks for"
+        for one in told
+        if one.convergence is not None and not one.convergence.reached
+    ]
     least = table.people + chao.unequal_lists(table).missed
     if found.high < least:
         notes.append(f"the whole range is below {least:,.0f}, Chao's bound for people who differ: it is probably too low")

@@ -7,6 +7,7 @@ from msgspec import Struct
 from litany.errors import LitanyError
 from litany.estimates.latent.settings import Latent
 
+CHAINS = Latent(chains=4, sweeps=2000, longest=32_000, particles=500, replicates=0, side=False)
 QUICK = Latent(chains=4, sweeps=1000, longest=8000, particles=300, least_effective=200, replicates=0, side=False)
 
 
@@ -21,7 +22,7 @@ class Pooled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     low: float = 0.025
     high: float = 0.995
     apart: float = 10.0
-    latent: Latent | None = QUICK
+    latent: Latent | None = CHAINS
     graphs: bool = True
     sweeps: bool = True
     draws: int = 4000
