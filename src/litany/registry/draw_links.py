@@ -32,7 +32,7 @@ VERSION = "2"
 
 def versions() -> dict[str, str]:
     """What the draws are a function of besides the records: how we link, and the packages that compute."""
-    return {"linkage": VERSION, **{name: version(name) for name in ("splink", "duckdb", "numpy", "numba")}}
+    return {"linkage": VERSION, **{name: version(name) for name in ("duckdb", "numpy", "numba")}}
 
 
 def draw(
