@@ -27,7 +27,7 @@ from litany.registry.world import World
 from litany.types.records import About, Source
 from litany.types.statement import Statement
 
-VERSION = "2"
+VERSION = "3"
 
 
 def versions() -> dict[str, str]:
