@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -32,8 +33,10 @@ def rules(plan: Plan) -> list[str | BlockingRuleCreator]:
     return [" AND ".join(f'l."{column}" = r."{column}"' for column in key.columns) for key in plan.keys]
 
 
-def run(frame: pl.DataFrame, plan: Plan, once: tuple[bool, ...], threshold: float) -> Peer:
-    """Train, predict and cluster. ``once``: lists free of duplicates, for which the one-to-one clustering is used."""
+def run(frame: pl.DataFrame, plan: Plan, once: tuple[bool, ...], thresholds: Sequence[float]) -> list[Peer]:
+    """Train, predict and cluster at each of the thresholds. ``once``: lists free of duplicates, for which the one-to-one
+    clustering is used.
+    """
     logging.disable(logging.WARNING)
     api = DuckDBAPI()
     table = frame.with_row_index("unique_id")
@@ -69,15 +72,21 @@ def run(frame: pl.DataFrame, plan: Plan, once: tuple[bool, ...], threshold: floa
         linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=1_000_000)
     trained = time.perf_counter()
     predicted = linker.inference.predict(threshold_match_probability=0.01, warning_mode="never")
-    if one_to_one:
-        lists = [f"list{n}" for n in range(len(parts))]
-        made = linker.clustering.cluster_using_single_best_links(
-            predicted, duplicate_free_datasets=lists, threshold_match_probability=threshold
-        )
-    else:
-        made = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold_match_probability=threshold)
-    ended = time.perf_counter()
-    rows = api.duckdb_con.execute(f"SELECT unique_id, cluster_id FROM {made.physical_name} ORDER BY unique_id").to_arrow_table()
-    clusters = np.unique(rows["cluster_id"].to_numpy(), return_inverse=True)[1].astype(np.int64)
+    made, ready = [], time.perf_counter()
     pairs = api.duckdb_con.execute(f"SELECT unique_id_l FROM {predicted.physical_name}").to_arrow_table().num_rows
-    return Peer(clusters, trained - began, ended - trained, pairs)
+    for threshold in thresholds:
+        started = time.perf_counter()
+        if one_to_one:
+            lists = [f"list{n}" for n in range(len(parts))]
+            found = linker.clustering.cluster_using_single_best_links(
+                predicted, duplicate_free_datasets=lists, threshold_match_probability=threshold
+            )
+        else:
+            found = linker.clustering.cluster_pairwise_predictions_at_threshold(
+                predicted, threshold_match_probability=threshold
+            )
+        linking = ready - trained + time.perf_counter() - started
+        rows = api.duckdb_con.execute(f"SELECT unique_id, cluster_id FROM {found.physical_name} ORDER BY unique_id")
+        clusters = np.unique(rows.to_arrow_table()["cluster_id"].to_numpy(), return_inverse=True)[1].astype(np.int64)
+        made.append(Peer(clusters, trained - began, linking, pairs))
+    return made

@@ -31,10 +31,12 @@ def test_sure_pairs_join_what_they_reach_and_break_no_constraint(edges: list[tup
     once = np.asarray(data.draw(st.lists(st.integers(-1, 3), min_size=8, max_size=8)), np.int32)
     apart = np.asarray(data.draw(EDGES), np.int32).reshape(-1, 2)
     same = np.asarray(data.draw(EDGES), np.int32).reshape(-1, 2)[:3]
-    must = sure(8, pairs_of(edges), odds, once, same, apart)
+    known = np.asarray(data.draw(EDGES), np.int32).reshape(-1, 2)[:2]
+    must = sure(8, pairs_of(edges), odds, once, same, apart, known)
     strong = odds > SURE
     found = pairs_of(edges)
-    reach = components(8, found.left[strong], found.right[strong])
+    left, right = (np.append(side[strong], known[:, at]) for at, side in enumerate((found.left, found.right)))
+    reach = components(8, left, right)
     judged = components(8, same[:, 0], same[:, 1])
     whole = components(8, np.concatenate([reach, judged]), np.concatenate([np.arange(8), np.arange(8)]))
     joined = components(8, must[:, 0], must[:, 1])

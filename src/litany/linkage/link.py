@@ -81,13 +81,15 @@ class Linked(Struct, frozen=True):
         return np.asarray(self.draws.number_of_clusters() - self.missed)
 
 
-def calibrate(prepared: Prepared, rows: Rows, seed: int, audited: Audited | None = None) -> Calibrated:
-    """How far the weights are off, as audited pairs say and where there are none other lists.
+def calibrate(
+    prepared: Prepared, rows: Rows, seed: int, audited: Audited | None = None, known: Ints | None = None
+) -> Calibrated:
+    """How far the weights are off, as audited pairs say and where there are none other lists. ``known``: as in `draw`.
 
     Of what people judged only the audited pairs enter: so it stays what it is after every other judgement, and is no work then.
     """
     outer = len(prepared.drawn)
-    part = part_of(_problem(prepared, rows, Judged.nothing()), prepared.odds)
+    part = part_of(_problem(prepared, rows, Judged.nothing(), known), prepared.odds)
     left, right, base = part.problem.left, part.problem.right, _base(prepared)
 
     def again(offsets: NDArray[np.float64]) -> Draws:
@@ -107,12 +109,14 @@ def draw(
     audited: Audited | None = None,
     inner: int = INNER,
     calibrated: Calibrated | None = None,
+    known: Ints | None = None,
 ) -> Linked:
     """``inner`` draws of the partition for each of the drawn weights; ``calibrated``: what `calibrate` gave (None: it is
-    asked). Raises ValueError where judgements contradict.
+    asked); ``known`` (k, 2): pairs of rows that are one beyond doubt, for reasons that are not compared. Raises ValueError
+    where judgements contradict.
     """
-    off = calibrate(prepared, rows, seed, audited) if calibrated is None else calibrated
-    problem = _problem(prepared, rows, Judged.nothing() if judged is None else judged)
+    off = calibrate(prepared, rows, seed, audited, known) if calibrated is None else calibrated
+    problem = _problem(prepared, rows, Judged.nothing() if judged is None else judged, known)
     draws = sample(problem, _parameters(prepared, off.offsets), inner, seed, FLOOR, base=_base(prepared))
     reach = None if prepared.exhaustive else _reach(prepared, draws, seed)
     missed = beyond.missed(prepared.unseen, off.discrepancy, draws, reach, inner, seed)
@@ -120,28 +124,29 @@ def draw(
     return Linked(prepared, draws, reach, missed, tuple(notes))
 
 
-def _problem(prepared: Prepared, rows: Rows, known: Judged) -> Problem:
+def sure(prepared: Prepared, rows: Rows, judged: Judged, known: Ints | None = None) -> Ints:
+    """(m, 2) pairs of rows that are one in every draw: judged so, or beyond doubt."""
+    pairs = prepared.pairs
+    least = trim.least_odds([weights.odds(pairs.patterns) for weights in prepared.drawn])[pairs.pattern]
+    least = np.where(pairs.keys == COPIED, np.inf, least)  # only likely ones are left of these
+    free = np.asarray(rows.free or (False,), bool)[rows.lists]
+    once = np.where(free, rows.lists, -1).astype(np.int32)
+    made = trim.sure(rows.frame.height, pairs, least, once, judged.same, judged.different, known)
+    return np.concatenate([judged.same, made])
+
+
+def _problem(prepared: Prepared, rows: Rows, judged: Judged, known: Ints | None = None) -> Problem:
     pairs = prepared.pairs
     return Problem(
         size=rows.frame.height, left=pairs.left, right=pairs.right, pattern=pairs.pattern, list_of=rows.lists,
         duplicate_free=np.asarray(rows.free or (False,), bool),
-        must=np.concatenate([known.same, _sure(prepared, rows, known)]), forbidden=known.different,
+        must=sure(prepared, rows, judged, known), forbidden=judged.different,
         content=rows.content,
     )  # fmt: skip
 
 
 def _base(prepared: Prepared) -> Parameters:
     return _evidence(prepared, prepared.weights, np.mean(prepared.unreached, axis=0), np.zeros(ZONES))
-
-
-def _sure(prepared: Prepared, rows: Rows, known: Judged) -> Ints:
-    """Pairs of rows that are one in every draw of the weights."""
-    pairs = prepared.pairs
-    least = trim.least_odds([weights.odds(pairs.patterns)[pairs.pattern] for weights in prepared.drawn])
-    least = np.where(pairs.keys == COPIED, np.inf, least)  # only likely ones are left of these
-    free = np.asarray(rows.free or (False,), bool)[rows.lists]
-    once = np.where(free, rows.lists, -1).astype(np.int32)
-    return trim.sure(rows.frame.height, pairs, least, once, known.same, known.different)
 
 
 def _parameters(prepared: Prepared, offsets: NDArray[np.float64]) -> list[Parameters]:

@@ -23,14 +23,20 @@ DENSE, MANY = 15, 10_000  # pairs for each of its rows, and pairs, of a componen
 FLOORS = (FLOOR, -5.0, -3.0, -1.0, 1.0, 3.0)  # log odds: which pairs hold a component together, tried in turn
 
 
-def sure(size: int, pairs: Candidates, least: NDArray[np.float64], once: Ints, same: Ints, different: Ints) -> Ints:
+def sure(
+    size: int, pairs: Candidates, least: NDArray[np.float64], once: Ints, same: Ints, different: Ints, known: Ints | None = None
+) -> Ints:
     """(m, 2) pairs that join rows which are one beyond doubt. ``least`` (n): the least log odds of each pair in any draw of the
-    weights; ``once`` (size): the list of a row that is free of duplicates, -1 for others; ``same``, ``different``: judged so.
+    weights; ``once`` (size): the list of a row that is free of duplicates, -1 for others; ``same``, ``different``: judged so;
+    ``known`` (k, 2): further pairs that are beyond doubt.
 
     Rows that sure pairs join are left to the draws where any two of them cannot be one, also by what was judged.
     """
     strong = least > SURE
-    label = components(size, pairs.left[strong], pairs.right[strong])
+    more = np.empty((0, 2), np.int32) if known is None else known
+    label = components(
+        size, np.concatenate([pairs.left[strong], more[:, 0]]), np.concatenate([pairs.right[strong], more[:, 1]])
+    )
     rows = np.arange(size, dtype=np.int32)
     judged = components(size, same[:, 0], same[:, 1])
     whole = components(size, np.concatenate([label, judged]), np.concatenate([rows, rows]))
@@ -58,5 +64,5 @@ def loosened(size: int, pairs: Candidates, odds: NDArray[np.float64]) -> NDArray
 
 
 def least_odds(odds: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """(n) the least of several log odds of each pair."""
+    """(n) the least of several log odds of each."""
     return np.asarray(np.minimum.reduce(list(odds)))

@@ -27,12 +27,12 @@ from litany.registry.world import World
 from litany.types.records import About, Source
 from litany.types.statement import Statement
 
-VERSION = "2"
+VERSION = "3"
 
 
 def versions() -> dict[str, str]:
     """What the draws are a function of besides the records: how we link, and the packages that compute."""
-    return {"linkage": VERSION, **{name: version(name) for name in ("splink", "duckdb", "numpy", "numba")}}
+    return {"linkage": VERSION, **{name: version(name) for name in ("duckdb", "numpy", "numba")}}
 
 
 def draw(

@@ -22,10 +22,9 @@ from litany.linkage.draws import Draws
 from litany.linkage.incident_people import gathered
 from litany.linkage.incident_weights import incident_plan_for
 from litany.linkage.incident_wholes import PartLinks, drawn_parts
-from litany.linkage.learn import Learner
 from litany.linkage.link import INNER, Judged, Linked, Prepared, Rows, draw
 from litany.linkage.partition_checks import Diagnostics
-from litany.linkage.plan import Plan
+from litany.registry.linking_deaths import Deaths, deaths, one_death
 from litany.registry.linking_work import Told, Work
 from litany.registry.remembered import Memory
 from litany.registry.states import Linking
@@ -35,6 +34,7 @@ from litany.types.statement import Statement
 from litany.values.terms import Harm, Modality
 
 Ints = NDArray[np.int32]
+_NOTHING = np.empty((0, 2), np.int32)
 _SPEAKS = (Modality.ASSERTED, Modality.ALLEGED)
 
 
@@ -67,8 +67,8 @@ def linked(
     known there.
     """
     work = Work(memory, world, told)
-    unit, by_incident, parts = _incidents(told, known, incidents, work)
-    person, by_victim = _victims(told, known, people, work)
+    person, by_victim, dead = _victims(told, known, people, work)
+    unit, by_incident, parts = _incidents(told, known, incidents, dead, work)
     count, place = work.outer * INNER, _place(told.anchors, unit)
     apart = _in_effect(incidents, place)
     linking = Linking(
@@ -80,7 +80,7 @@ def linked(
 
 
 def _incidents(
-    told: Told, known: dict[str, Source], judged: Judgements, work: Work
+    told: Told, known: dict[str, Source], judged: Judgements, dead: Deaths, work: Work
 ) -> tuple[Ints, Linked | None, PartLinks]:  # fmt: skip
     made = work.incidents()
     disputed = {anchor for pair in judged.different for anchor in pair}
@@ -95,14 +95,19 @@ def _incidents(
     rows = _rows(frame, content[: frame.height], told, known, About.INCIDENT)
     plan = incident_plan_for(rows.lists, rows.free)
     place = _place(told.anchors, unit)
-    found = _drawn(work, rows, plan, learn.of_incidents, judged, place)
-    draws, parts = drawn_parts(rows, found, _judged(judged, place, frame.height), work.seed)
+    prepared = work.prepared(rows, plan, learn.of_incidents)
+    audited = _audited(prepared, judged, place)
+    always, now = (one_death(person, dead.anchors, place, frame) for person in (dead.learned, dead.judged))
+    off = work.calibrated(rows, plan, learn.of_incidents, prepared, audited, always)
+    bound = _judged(judged, place, frame.height)
+    found = draw(prepared, rows, work.seed, bound, audited, calibrated=off, known=now)
+    draws, parts = drawn_parts(rows, found, bound, work.seed)
     return unit, _widened(msgspec.structs.replace(found, draws=draws), int(unit.max()) + 1), parts
 
 
 def _victims(
     told: Told, known: dict[str, Source], judged: Judgements, work: Work
-) -> tuple[Ints, Linked | None]:  # fmt: skip
+) -> tuple[Ints, Linked | None, Deaths]:  # fmt: skip
     """Every person has a number; those who are said to be killed can be linked."""
     person = np.full(len(told.statements), -1, np.int32)
     first: dict[int, int] = {}
@@ -120,12 +125,17 @@ def _victims(
             person[row] = later.setdefault(anchor, len(later))
     lists = [told.lists[row] for row in killed]
     if len(killed) < 2 or not _crossed(np.asarray(lists), known, told.sources, About.VICTIM):
-        return person, None
+        return person, None, Deaths.nothing()
     frame = work.people(killed)
     content = _content([told.statements[row] for row in killed], np.arange(len(killed), dtype=np.int32), len(killed))
     rows = _rows(frame, content, told, known, About.VICTIM)
-    found = _drawn(work, rows, victims.plan(work.profile), learn.plain, judged, first)
-    return person, _widened(found, len(later))
+    plan = victims.plan(work.profile)
+    prepared = work.prepared(rows, plan, learn.plain)
+    audited = _audited(prepared, judged, first)
+    off = work.calibrated(rows, plan, learn.plain, prepared, audited, _NOTHING)
+    bound = _judged(judged, first, rows.frame.height)
+    found = draw(prepared, rows, work.seed, bound, audited, calibrated=off)
+    return person, _widened(found, len(later)), deaths(first, prepared, rows, bound)
 
 
 def _place(anchors: Sequence[int], node: Ints) -> dict[int, int]:
@@ -156,13 +166,6 @@ def _rows(frame: pl.DataFrame, content: NDArray[np.uint64], told: Told, known: d
     lists = frame["list"].to_numpy().astype(np.int32)
     free = tuple(_is_distinct(known, slug, about) for slug in told.sources)
     return Rows(frame, lists, free, content)
-
-
-def _drawn(work: Work, rows: Rows, plan: Plan, learner: Learner, judged: Judgements, place: dict[int, int]) -> Linked:
-    prepared = work.prepared(rows, plan, learner)
-    audited = _audited(prepared, judged, place)
-    off = work.calibrated(rows, plan, learner, prepared, audited)
-    return draw(prepared, rows, work.seed, _judged(judged, place, rows.frame.height), audited, calibrated=off)
 
 
 def _audited(prepared: Prepared, judged: Judgements, place: dict[int, int]) -> Audited | None:

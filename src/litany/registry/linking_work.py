@@ -16,6 +16,7 @@ from msgspec import Struct
 from litany.ids import sha256
 from litany.linkage import incidents, names, victims
 from litany.linkage.audit import Audited
+from litany.linkage.engine import Ints
 from litany.linkage.engine_spark import ENGINES
 from litany.linkage.incident_rows import Incidents, Said
 from litany.linkage.learn import Learner
@@ -65,13 +66,13 @@ class Work:
         )
 
     def calibrated(
-        self, rows: Rows, plan: Plan, learner: Learner, prepared: Prepared, audited: Audited | None
+        self, rows: Rows, plan: Plan, learner: Learner, prepared: Prepared, audited: Audited | None, known: Ints
     ) -> Calibrated:  # fmt: skip
-        """How far what is known of these rows is off."""
-        inputs = self._inputs(rows, plan, learner)
+        """How far what is known of these rows is off. ``known``: pairs of them that are one beyond doubt."""
+        inputs = {**self._inputs(rows, plan, learner), "known": sha256(known.tobytes())}
         if audited is not None:
             inputs["audited"] = sha256(b"".join(packed(audited).values()))
-        return self._memory.of(Calibrated, "calibrated", inputs, lambda: calibrate(prepared, rows, self.seed, audited))
+        return self._memory.of(Calibrated, "calibrated", inputs, lambda: calibrate(prepared, rows, self.seed, audited, known))
 
     def _inputs(self, rows: Rows, plan: Plan, learner: Learner) -> dict[str, str]:
         return {
