@@ -33,6 +33,9 @@ bench: $(STAMP)
 	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.aapp_ucdp
 	$(BIN)/python -m bench.linkage_bad
+	$(BIN)/python -m bench.loglinear
+	$(BIN)/python -m bench.latent
+	$(BIN)/python -m bench.strata
 	$(BIN)/python -m bench.estimates_coverage 510 20262 --processes 2
 
 docs: $(STAMP)
