@@ -27,9 +27,9 @@ BARE: dict[str, Settings] = {
 LISTS, PEOPLE = 4, (30, 600)
 
 
-def strata(count: int, seed: int) -> tuple[list[Stratum], int]:
-    """So many strata, and how many people there are in all of them."""
-    found, people = [], 0
+def strata(count: int, seed: int) -> tuple[list[Stratum], list[int]]:
+    """So many strata, and how many people there are in each."""
+    found, people = [], []
     reached = [one for one in MECHANISMS if one.least <= LISTS and one.name != BEYOND]
     for place in range(count):
         random = np.random.default_rng([seed, place])
@@ -37,7 +37,7 @@ def strata(count: int, seed: int) -> tuple[list[Stratum], int]:
         wanted = float(np.exp(random.uniform(*np.log(PEOPLE))))
         one = made(place, mechanism, LISTS, mechanism.draw(random, LISTS), wanted, 0.0, random)
         found.append(Stratum(cells=(f"stratum {place:04}",), table=one.table))
-        people += one.people
+        people.append(one.people)
     return found, people
 
 
@@ -61,8 +61,9 @@ def main() -> None:
         if one.estimate.refusal is not None:
             why[one.estimate.refusal.why] = why.get(one.estimate.refusal.why, 0) + 1
     print(f"  refused: {', '.join(f'{count} {reason}' for reason, count in sorted(why.items())) or 'none'}")
+    there = sum(count for count, one in zip(people, found.strata, strict=True) if one.estimate.interval is not None)
     answer = str(total.refusal) if ends is None else f"{ends.low:,.0f} / {ends.best:,.0f} / {ends.high:,.0f}"
-    print(f"  total of those: {answer}; documented in them {total.documented:,}; people in all strata {people:,}")
+    print(f"  total of those with an estimate: {answer}; documented {total.documented:,}; people there {there:,}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from litany.estimates import Captures, Estimate, Interval, Stratum, Why, captures, estimate_strata, settings_of
+from litany.estimates import Captures, Estimate, Interval, Pooled, Stratum, Why, captures, estimate_strata, settings_of
 from litany.estimates.results import Draws
 from litany.estimates.strata import MOST_DRAWS, StratumEstimate, total
 from tests.estimates.known_tables import from_cells, gaza, kosovo
@@ -49,6 +49,16 @@ def test_order_and_processes_change_nothing(processes: int, monkeypatch: pytest.
     assert [one.estimate.interval for one in first.strata] == [one.estimate.interval for one in again.strata[::-1]]
     other = estimate_strata(three(), "no-highest-order", seed=5)
     assert other.total.draws is not None and not (first.total.draws == other.total.draws).all()
+
+
+def test_an_assumption_fails_in_all_strata_alike() -> None:
+    """Draws that stand for which assumption holds are added in step: over four strata the range is four times as wide, and not
+    twice as wide, as the sum of four independent ones would be.
+    """
+    made = estimate_strata([stratum(name, gaza()) for name in "wxyz"], "pooled", settings=Pooled(latent=None, sweeps=False))
+    one, total_ = made.strata[0].estimate.interval, made.total.interval
+    assert one is not None and total_ is not None
+    assert total_.low == pytest.approx(4 * one.low, rel=0.01) and total_.high == pytest.approx(4 * one.high, rel=0.01)
 
 
 def test_twin_strata_are_independent() -> None:

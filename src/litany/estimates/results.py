@@ -59,7 +59,8 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     ``interval`` is None where ``refusal`` says why. ``assumption`` is the identifying assumption in words. ``draws`` are draws
     of the number of all people, ``chains`` some of those of each chain, also where they do not agree (chains by draws); neither
     is part of JSON. ``cap`` is the largest number that the method could give and ``near_cap`` the share of draws within one
-    percent of it. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
+    percent of it. ``in_step`` says that draws stand for what nobody knows and not for chance, such as which assumption holds:
+    over strata they are then added lowest to lowest. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
     """
 
     method: str
@@ -80,6 +81,7 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     notes: tuple[str, ...] = ()
     draws: Draws | None = None
     chains: Draws | None = None
+    in_step: bool = False
 
     @property
     def undocumented_per_documented(self) -> Interval | None:

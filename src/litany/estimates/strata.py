@@ -2,8 +2,9 @@
 
 Lists reach some places and months better than others, so a table is estimated by stratum and the answers are added up. Draws
 are added, never ends of intervals: that all strata are at their ends at once is far less likely than that one is. Strata are
-independent of each other given their tables, so the draws of each are put in an order of their own before they are added. A
-stratum that cannot be estimated is left out of the sum, which then says of whom it does not speak.
+independent of each other given their tables, so the draws of each are put in an order of their own before they are added;
+but where they stand for which assumption holds (`Estimate.in_step`) it holds in all strata or in none, and the draws are added
+lowest to lowest. A stratum that cannot be estimated is left out of the sum, which then says of whom it does not speak.
 """
 
 from __future__ import annotations
@@ -184,18 +185,20 @@ def _refused(of: Total, strata: int) -> Refusal | None:
 
 
 def _added(made: Sequence[StratumEstimate], seed: int) -> Draws:
-    """Sums over strata of draws, which are as many from each and in an order of the stratum's own."""
+    """Sums over strata of draws, which are as many from each and in an order of the stratum's own, or in step."""
     size = max(len(one.estimate.draws) for one in made if one.estimate.draws is not None)
     added = np.zeros(size)
     for one in sorted(made, key=lambda one: (one.stratum.cells, one.stratum.table.sha256())):
         if one.estimate.draws is not None:
-            random = np.random.default_rng(seed_of(one.stratum, seed, "order"))
-            added += random.permutation(_spread(one.estimate.draws, size))
+            drawn = _spread(one.estimate.draws, size)
+            if not one.estimate.in_step:
+                drawn = np.random.default_rng(seed_of(one.stratum, seed, "order")).permutation(drawn)
+            added += drawn
     return added
 
 
 def _spread(draws: Draws, size: int) -> Draws:
-    """So many draws with the same distribution: points of it at even distances."""
+    """So many draws with the same distribution: points of it at even distances, the lowest first."""
     places = (np.arange(size) * 2 + 1) * len(draws) // (2 * size)
     return np.asarray(np.sort(draws)[places], np.float64)
 

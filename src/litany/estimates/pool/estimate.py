@@ -1,4 +1,4 @@
-"""How many people were killed in all, if nobody knows which assumption about the lists is true? The recommended estimate.
+"""How many people were there in all, if nobody knows which assumption about the lists is true? The recommended estimate.
 
 Five families of models answer, each with an assumption of its own (`pool.families`): people alike, people who differ by one of
 three shapes, people in classes. The patterns of the documented cannot say which assumption holds, so no family is weighed
@@ -43,9 +43,9 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     """The range of the number of all people that holds what each family says, or the reason why there is none.
 
     ``candidates`` are the families side by side, each with its own 95 % range, then graphs and Chao's lower bound for the eye.
-    ``draws`` have the range as their middle 95 %. ``fit`` is that of the family which explains the patterns best. The same
-    table, settings and seed give the same answer, for any order of lists and any number of threads. Takes 3 to `MOST_LISTS`
-    lists.
+    ``draws`` have the range as their middle 95 %; over strata they are added in step, as one assumption fails in all alike.
+    ``fit`` is that of the family which explains the patterns best. The same table, settings and seed give the same answer, for
+    any order of lists and any number of threads. Takes 3 to `MOST_LISTS` lists.
     """
     asked = settings or Pooled()
     blank = Estimate(
@@ -80,7 +80,7 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     if refusal is not None:
         return replace(blank, refusal=refusal)
     drawn = envelope.draws(told, table.people, ends, asked.draws, np.random.default_rng(stream.spawn(1)[0]))
-    return replace(blank, interval=found, draws=drawn)
+    return replace(blank, interval=found, draws=drawn, in_step=True)
 
 
 def _told(asked: Pooled) -> dict[str, Setting]:
@@ -173,7 +173,6 @@ def _notes(table: Captures, families: Sequence[Family], told: Sequence[Family], 
     least = table.people + chao.unequal_lists(table).missed
     if found.high < least:
         notes.append(f"the whole range is below {least:,.0f}, Chao's bound for people who differ: it is probably too low")
-    notes.append("sums of draws over strata take errors as unrelated: where one assumption is wrong in all strata, too narrow")
     return tuple(notes)
 
 
