@@ -108,7 +108,7 @@ def costs() -> None:
     fixed = replace(Latent(), sweeps=2000, longest=2000)
     for times in (1, 1000, 100_000):
         big = captures(data.lists, data.patterns, data.counts * times)
-        _timed(f"{big.people:,} people, 2,000 sweeps of 8 chains", partial(sampled, big, fixed, 1))
+        _timed(f"{big.people:,} people, 2,000 sweeps of {fixed.chains} chains", partial(sampled, big, fixed, 1))
 
 
 def main() -> None:

@@ -59,7 +59,7 @@ def estimate(table: Captures, *, settings: Latent | None = None, seed: int = 0, 
         return replace(blank, refusal=refusal)
     found = sampled(table, asked, seed, threads)
     near = _near(found, blank.cap)
-    refusal = _disagree(found.convergence, asked) or _capped(found, near, blank.cap)
+    refusal = _disagree(found.convergence) or _capped(found, near, blank.cap)
     rng = np.random.default_rng([seed % 2**64, int(blank.table[:16], 16), 6])
     return replace(
         blank,
@@ -79,15 +79,15 @@ def _near(found: Sampled, cap: int | None) -> float | None:
     return None if cap is None else float((found.draws >= 0.99 * cap).mean())
 
 
-def _disagree(found: Convergence, settings: Latent) -> Refusal | None:
-    least = min(found.ess_bulk, found.ess_tail)
-    if found.rhat <= MOST_RHAT and least >= min(LEAST_ESS, settings.least_effective):
+def _disagree(found: Convergence) -> Refusal | None:
+    if found.reached:
         return None
+    least = min(found.ess_bulk, found.ess_tail)
     medians = ", ".join(f"{median:,.0f}" for median in sorted(found.medians))
     return Refusal(
         Why.NOT_CONVERGED,
         f"{found.chains} independent chains do not agree: R-hat {found.rhat:.3f} (at most {MOST_RHAT}), effective draws "
-        f"{least:,.0f} (at least {settings.least_effective:,.0f}); their medians are {medians}",
+        f"{least:,.0f} (at least {LEAST_ESS:,.0f}); their medians are {medians}",
         "let chains be longer (`longest`), or ask for fewer `classes`; where neither helps, the lists do not tell",
     )
 

@@ -175,7 +175,7 @@ def _answer(table: Captures, blank: Estimate, settings: LogLinear, choice: _Choi
     blank = replace(blank, notes=blank.notes + told)
     if isinstance(found, Refusal):
         return replace(blank, refusal=found)
-    return replace(blank, interval=found, draws=drawn, near_cap=float((drawn >= 0.99 * MOST_UNSEEN).mean()))
+    return replace(blank, interval=found, draws=drawn, near_cap=float((drawn >= 0.99 * (table.people + MOST_UNSEEN)).mean()))
 
 
 def _of_model(table: Captures, counts: Floats, settings: LogLinear, choice: _Choice, drawn: Draws) -> Interval | Refusal:
