@@ -32,6 +32,7 @@ from litany.estimates.graphs.fit import pattern_fit
 from litany.estimates.graphs.posterior import Posterior, posterior
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Estimate, Interval, Setting, Sweep
+from litany.estimates.streams import key_of
 
 METHOD = "decomposable-graphs"
 ASSUMPTION = (
@@ -93,7 +94,7 @@ def estimate(table: Captures, *, settings: Graphs = Graphs(), seed: int = 0) -> 
         return replace(blank, refusal=refusal)
     believed = posterior(table, delta, settings.least, most)
     # Tables of one case share a seed: the table's own hash keeps their draws independent.
-    random = np.random.default_rng([seed % 2**64, int(blank.table[:16], 16)])
+    random = np.random.default_rng(key_of(blank.table, seed))
     draws = believed.people(random.random(settings.draws))
     whole = Interval(*believed.people(ENDS).tolist())
     swept = _deltas(table, settings, delta, most, believed)

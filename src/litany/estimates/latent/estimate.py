@@ -24,6 +24,7 @@ from litany.estimates.latent.sampler import Sampled, sampled
 from litany.estimates.latent.settings import Latent, most_missed
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Estimate, Sweep, interval
+from litany.estimates.streams import key_of
 
 METHOD = "latent-classes"
 ASSUMPTION = (
@@ -60,7 +61,7 @@ def estimate(table: Captures, *, settings: Latent | None = None, seed: int = 0, 
     found = sampled(table, asked, seed, threads)
     near = _near(found, blank.cap)
     refusal = _disagree(found.convergence) or _capped(found, near, blank.cap)
-    rng = np.random.default_rng([seed % 2**64, int(blank.table[:16], 16), 6])
+    rng = np.random.default_rng([*key_of(blank.table, seed), 6])
     return replace(
         blank,
         interval=interval(found.draws) if refusal is None else None,

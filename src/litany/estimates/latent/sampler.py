@@ -14,6 +14,7 @@ from litany.estimates.latent.latent_bridge import bridge
 from litany.estimates.latent.latent_chains import Chain, Seed, side_by_side, streams
 from litany.estimates.latent.latent_state import Floats
 from litany.estimates.latent.settings import Latent, data_of, most_missed
+from litany.estimates.streams import key_of
 
 _DROPPED = 0.2  # of each chain, at its beginning
 _KEPT = 4000  # sweeps of a chain whose draws are kept, at most: evenly spaced
@@ -39,7 +40,7 @@ def sampled(
     ``start`` are logits (particles by K by J) and shares (particles by K) of a like table, from which chains then begin without
     a bridge. The draws are the same for any number of threads.
     """
-    data, key = data_of(table, settings), (seed % 2**64, int(table.sha256()[:16], 16))
+    data, key = data_of(table, settings), key_of(table.sha256(), seed)
     if start is None:
         logits, shares, temperatures = bridge(data, settings.classes, settings.particles, key, threads)
     else:

@@ -8,8 +8,6 @@ stays unseen.
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -25,6 +23,7 @@ from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.loglinear.stepwise import stepwise
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Draws, Estimate, Interval, interval
+from litany.estimates.streams import stream_of
 
 MOST_LISTS, MOST_COMPARED = 12, 8  # 4,096 patterns at most; models are compared for up to eight lists, above only by steps
 DRAWS = 1_000
@@ -160,7 +159,7 @@ def _answer(table: Captures, blank: Estimate, settings: LogLinear, choice: _Choi
         notes=blank.notes + report.doubts(table, ranking, choice.row, choice.searched),
         cap=table.people + int(MOST_UNSEEN),
     )
-    for_replicates, for_draws = (np.random.default_rng(part) for part in _stream(table, blank.seed).spawn(2))
+    for_replicates, for_draws = (np.random.default_rng(part) for part in stream_of(table, blank.seed, "log-linear").spawn(2))
     drawn = draws.of_models(
         table.people, fits.log_unseen[choice.rows], fits.error[choice.rows], choice.shares, DRAWS, for_draws
     )
@@ -229,9 +228,3 @@ def _in_order(table: Captures) -> Wholes:
     """Masks of the patterns in the order that they have when lists are sorted by name: the order of draws."""
     by_name = np.argsort(np.array(table.lists), kind="stable")
     return table.masks[np.argsort(masks_of(table.patterns[:, by_name]), kind="stable")]
-
-
-def _stream(table: Captures, seed: int) -> np.random.SeedSequence:
-    """A random stream of this table and seed, so that strata draw independently."""
-    named = f"log-linear {seed} {table.only(sorted(table.lists)).sha256()}"
-    return np.random.SeedSequence(int.from_bytes(hashlib.sha256(named.encode()).digest(), "big"))

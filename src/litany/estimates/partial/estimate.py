@@ -16,6 +16,7 @@ from litany.estimates.partial.highest import FURTHEST, MOST_LISTS, ONE_SIDED, Hi
 from litany.estimates.partial.pairs import INDEPENDENT, Pair, pair, pair_refusal
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Draws, Estimate, Interval, Setting, Sweep
+from litany.estimates.streams import key_of
 
 XIS = (0.25, 0.5, 1.0, 2.0, 4.0)
 NHOI = "the {} lists have no interaction of the highest order"
@@ -171,7 +172,7 @@ def _blank(method: str, assumption: str, table: Captures, seed: int, told: Mappi
 
 def _draws(blank: Estimate, people: float, log_missed: float, error: float, size: int) -> Draws:
     """Draws of all people whose log n0 is normal: the distribution of which the interval is the middle."""
-    random = np.random.default_rng([blank.seed % 2**64, int(blank.table[:16], 16)])
+    random = np.random.default_rng(key_of(blank.table, blank.seed))
     return np.asarray(people + np.exp(log_missed + error * random.standard_normal(size)))
 
 

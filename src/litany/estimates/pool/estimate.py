@@ -11,7 +11,6 @@ nothing in the lists can say how many such people there are; every answer says s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +26,7 @@ from litany.estimates.pool.families import MOST_GRAPH_LISTS, Family, all_of, by_
 from litany.estimates.pool.settings import Pooled
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Estimate, Interval, PatternFit, Setting, Sweep
+from litany.estimates.streams import stream_of
 
 METHOD = "pooled"
 MOST_LISTS = 10  # pairs are tried one by one: 45 of them on 1,023 patterns
@@ -56,7 +56,7 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     if refusal is not None:
         return replace(blank, refusal=refusal)
     named = table.only(sorted(table.lists))
-    stream = _stream(named, seed)
+    stream = stream_of(named, seed, METHOD)
     families = all_of(named, asked.latent, int(stream.generate_state(1)[0]), asked.threads)
     told = [one for one in families if len(one.points)]
     graphs = [by_all_graphs(named, seed)] if asked.graphs and len(named.lists) <= MOST_GRAPH_LISTS else []
@@ -174,9 +174,3 @@ def _notes(table: Captures, families: Sequence[Family], told: Sequence[Family], 
     if found.high < least:
         notes.append(f"the whole range is below {least:,.0f}, Chao's bound for people who differ: it is probably too low")
     return tuple(notes)
-
-
-def _stream(named: Captures, seed: int) -> np.random.SeedSequence:
-    """A random stream of this table and seed, so that strata draw independently."""
-    text = f"{METHOD} {seed} {named.sha256()}"
-    return np.random.SeedSequence(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
