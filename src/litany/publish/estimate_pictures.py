@@ -42,7 +42,8 @@ def _of_one(folder: Path, read: Read, by_method: Mapping[str, Estimate], method:
         folder, "estimates", chart_ranges.size(rows),
         partial(chart_ranges.paint, title=title, rows=rows, documented=of.documented),
     )  # fmt: skip
-    made += _spread(folder, {name: (one.draws, one.interval) for name, one in by_method.items()}, of.documented)
+    spread = {name: (one.draws, one.interval) for name, one in by_method.items() if not one.in_step}
+    made += _spread(folder, spread, of.documented)
     if of.chains is not None:
         made += saved(folder, "chains", (10, 3.6), partial(chart_draws.paint_chains, draws=of.chains))
     for sweep in of.sweeps:
@@ -69,9 +70,12 @@ def _of_strata(folder: Path, by_method: Mapping[str, Stratified], method: str) -
     made += saved(
         folder, "total", chart_ranges.size(totals), partial(chart_ranges.paint, title=title, rows=totals, documented=seen)
     )
-    return made + _spread(
-        folder, {name: (one.total.draws, one.total.interval) for name, one in by_method.items()}, of.total.documented
-    )
+    spread = {
+        name: (one.total.draws, one.total.interval)
+        for name, one in by_method.items()
+        if not any(stratum.estimate.in_step for stratum in one.strata)
+    }
+    return made + _spread(folder, spread, of.total.documented)
 
 
 def _compared(by_method: Mapping[str, Estimate], method: str, sides: tuple[Candidate, ...]) -> list[Range]:
@@ -99,6 +103,7 @@ def _range(label: str, one: Candidate, strong: bool = False) -> Range:
 
 
 def _spread(folder: Path, by_method: Mapping[str, tuple[Draws | None, Interval | None]], documented: int) -> list[Path]:
+    """Not for draws in step: they are no distribution, and a picture of one would say where in the range it is likelier."""
     there = {name: (draws, of) for name, (draws, of) in by_method.items() if draws is not None and of is not None}
     if not there:
         return []

@@ -44,8 +44,9 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
 
     ``candidates`` are the families side by side, each with its own 95 % range, then graphs and Chao's lower bound for the eye.
     ``draws`` have the range as their middle 95 %; over strata they are added in step, as one assumption fails in all alike.
-    ``fit`` is that of the family which explains the patterns best. The same table, settings and seed give the same answer, for
-    any order of lists and any number of threads. Takes 3 to `MOST_LISTS` lists.
+    ``fit`` is that of the family which explains the patterns best, ``convergence`` that of latent classes, also where they are
+    left out. The same table, settings and seed give the same answer, for any order of lists and any number of threads. Takes 3
+    to `MOST_LISTS` lists.
     """
     asked = settings or Pooled()
     blank = Estimate(
