@@ -70,6 +70,13 @@ def unusable(table: Captures, least_lists: int = 3) -> Refusal | None:
     return _same(table, overlaps) or _apart(table, overlaps)
 
 
+def too_many(table: Captures, most: int, words: str, next_step: str) -> Refusal | None:
+    """Why a method that takes at most so many lists cannot take this table (``words`` follow the number of lists), or None."""
+    if len(table.lists) <= most:
+        return None
+    return Refusal(Why.TOO_MANY_LISTS, f"{len(table.lists)} lists{words}", next_step)
+
+
 def _same(table: Captures, overlaps: NDArray[np.int64]) -> Refusal | None:
     for left in range(len(table.lists)):
         for right in range(left + 1, len(table.lists)):

@@ -54,7 +54,8 @@ def of_stratum(one: OneStratum) -> str:
     of, seen = one.estimate, one.documented
     said = no_number(of) if of.interval is None else f"{span(of.interval)}."
     agree = of.convergence
-    doubt = "" if agree is None or agree.reached or of.interval is None else " Its chains do not agree."
+    rough = of.interval is not None and agree is not None and not agree.reached
+    doubt = f" Its chains agree roughly: R-hat {agree.rhat:.3f}." if rough and agree is not None else ""
     return f"{one.name}: {_first_small(said)} {seen:,} documented.{doubt}"
 
 

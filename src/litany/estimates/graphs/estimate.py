@@ -30,7 +30,7 @@ from litany.estimates.graphs import rules
 from litany.estimates.graphs.decomposable import MOST_LISTS
 from litany.estimates.graphs.fit import pattern_fit
 from litany.estimates.graphs.posterior import Posterior, posterior
-from litany.estimates.refusals import Refusal, Why, unusable
+from litany.estimates.refusals import Refusal, too_many, unusable
 from litany.estimates.results import Candidate, Estimate, Interval, Setting, Sweep
 from litany.estimates.streams import key_of
 
@@ -117,12 +117,9 @@ def estimate(table: Captures, *, settings: Graphs = Graphs(), seed: int = 0) -> 
 
 
 def _too_many(table: Captures) -> Refusal | None:
-    if len(table.lists) <= MOST_LISTS:
-        return None
-    return Refusal(
-        Why.TOO_MANY_LISTS,
-        f"{len(table.lists)} lists, and averaging over all graphs is done for {MOST_LISTS} at most (eight have 30,888,596)",
-        "join lists of one origin or leave out the smallest ones, or take a method without graphs",
+    words = f", and averaging over all graphs is done for {MOST_LISTS} at most (eight have 30,888,596)"
+    return too_many(
+        table, MOST_LISTS, words, "join lists of one origin or leave out the smallest ones, or take a method without graphs"
     )
 
 

@@ -21,7 +21,7 @@ from litany.estimates.loglinear.models import Models, hierarchical, highest_orde
 from litany.estimates.loglinear.selection import Ranking, downhill, rank
 from litany.estimates.loglinear.settings import LogLinear
 from litany.estimates.loglinear.stepwise import stepwise
-from litany.estimates.refusals import Refusal, Why, unusable
+from litany.estimates.refusals import Refusal, Why, too_many, unusable
 from litany.estimates.results import Draws, Estimate, Interval, interval
 from litany.estimates.streams import stream_of
 
@@ -85,13 +85,8 @@ def estimate(table: Captures, *, settings: LogLinear | None = None, seed: int = 
 
 
 def _too_many(table: Captures) -> Refusal | None:
-    if len(table.lists) <= MOST_LISTS:
-        return None
-    return Refusal(
-        Why.TOO_MANY_LISTS,
-        f"{len(table.lists)} lists have {2 ** len(table.lists) - 1:,} patterns: log-linear models take at most {MOST_LISTS}",
-        "join lists of one origin or one kind, or take latent classes",
-    )
+    words = f" have {2 ** len(table.lists) - 1:,} patterns: log-linear models take at most {MOST_LISTS}"
+    return too_many(table, MOST_LISTS, words, "join lists of one origin or one kind, or take latent classes")
 
 
 def _compare(counts: Floats, lists: int, settings: LogLinear) -> tuple[Ranking, bool]:

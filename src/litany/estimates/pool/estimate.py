@@ -24,7 +24,7 @@ from litany.estimates.partial import chao
 from litany.estimates.pool import envelope
 from litany.estimates.pool.families import MOST_GRAPH_LISTS, Family, all_of, by_all_graphs
 from litany.estimates.pool.settings import Pooled
-from litany.estimates.refusals import Refusal, Why, unusable
+from litany.estimates.refusals import Refusal, Why, too_many, unusable
 from litany.estimates.results import Candidate, Estimate, Interval, PatternFit, Setting, Sweep
 from litany.estimates.streams import stream_of
 
@@ -44,8 +44,8 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
 
     ``candidates`` are the families side by side, each with its own 95 % range, then graphs and Chao's lower bound for the eye.
     ``draws`` have the range as their middle 95 %; over strata they are added in step, as one assumption fails in all alike.
-    ``fit`` is that of the family which explains the patterns best, ``convergence`` that of latent classes, also where they are
-    left out. The same table, settings and seed give the same answer, for any order of lists and any number of threads. Takes 3
+    ``fit`` is that of the family which explains the patterns best, ``convergence`` that of latent classes where they are in the
+    range. The same table, settings and seed give the same answer, for any order of lists and any number of threads. Takes 3
     to `MOST_LISTS` lists.
     """
     asked = settings or Pooled()
@@ -64,7 +64,7 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     blank = replace(
         blank,
         candidates=(*(one.candidate() for one in families), *(one for one, _ in graphs), *chao.bounds(named)[:1]),
-        convergence=next((one.convergence for one in families if one.convergence is not None), None),
+        convergence=next((one.convergence for one in told if one.convergence is not None), None),
     )
     if len(told) < 2:
         return replace(blank, refusal=_alone(told))
@@ -92,10 +92,8 @@ def _told(asked: Pooled) -> dict[str, Setting]:
 
 
 def _too_many(table: Captures) -> Refusal | None:
-    if len(table.lists) <= MOST_LISTS:
-        return None
-    words = f"{len(table.lists)} lists, and families are compared for {MOST_LISTS} at most"
-    return Refusal(Why.TOO_MANY_LISTS, words, "join lists of one origin or one kind, or take latent classes alone")
+    words = f", and families are compared for {MOST_LISTS} at most"
+    return too_many(table, MOST_LISTS, words, "join lists of one origin or one kind, or take latent classes alone")
 
 
 def _thin(table: Captures) -> Refusal | None:
