@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from bench.mechanisms import BEYOND, MECHANISMS
+from bench.mechanisms import BEYOND, MECHANISMS, Mechanism
 from bench.populations import made
 from litany.estimates import Graphs, Latent, LogLinear, Pooled, Stratum, estimate_strata
 from litany.estimates.methods import Settings
@@ -27,13 +27,17 @@ BARE: dict[str, Settings] = {
 LISTS, PEOPLE = 4, (30, 600)
 
 
+def mechanisms() -> list[Mechanism]:
+    """Those in which four lists could find everybody."""
+    return [one for one in MECHANISMS if one.least <= LISTS and one.name != BEYOND]
+
+
 def strata(count: int, seed: int) -> tuple[list[Stratum], list[int]]:
     """So many strata, and how many people there are in each."""
     found, people = [], []
-    reached = [one for one in MECHANISMS if one.least <= LISTS and one.name != BEYOND]
     for place in range(count):
         random = np.random.default_rng([seed, place])
-        mechanism = reached[place % len(reached)]
+        mechanism = mechanisms()[place % len(mechanisms())]
         wanted = float(np.exp(random.uniform(*np.log(PEOPLE))))
         one = made(place, mechanism, LISTS, mechanism.draw(random, LISTS), wanted, 0.0, random)
         found.append(Stratum(cells=(f"stratum {place:04}",), table=one.table))

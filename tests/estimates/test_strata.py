@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from litany.estimates import Captures, Estimate, Interval, Pooled, Stratum, Why, captures, estimate_strata, settings_of
 from litany.estimates.results import Draws
@@ -51,14 +52,47 @@ def test_order_and_processes_change_nothing(processes: int, monkeypatch: pytest.
     assert other.total.draws is not None and not (first.total.draws == other.total.draws).all()
 
 
-def test_an_assumption_fails_in_all_strata_alike() -> None:
-    """Draws that stand for which assumption holds are added in step: over four strata the range is four times as wide, and not
-    twice as wide, as the sum of four independent ones would be.
+@pytest.mark.parametrize(("together", "wide"), [(1.0, 4.0), (0.0, 2.0), (0.5, 10**0.5)])
+def test_families_are_added_one_by_one(together: float, wide: float) -> None:
+    """Of four strata with one table each family's total is four times as wide as one stratum's where strata are in step, and
+    twice as wide where they are independent; between, by the variance of four numbers that are so correlated.
     """
-    made = estimate_strata([stratum(name, gaza()) for name in "wxyz"], "pooled", settings=Pooled(latent=None, sweeps=False))
-    one, total_ = made.strata[0].estimate.interval, made.total.interval
-    assert one is not None and total_ is not None
-    assert total_.low == pytest.approx(4 * one.low, rel=0.01) and total_.high == pytest.approx(4 * one.high, rel=0.01)
+    settings = Pooled(latent=None, sweeps=False, graphs=False, together=together)
+    made = estimate_strata([stratum(name, gaza()) for name in "wxyz"], settings=settings)
+    families, total_ = made.strata[0].estimate.assumed, made.total.interval
+    assert total_ is not None and len(families) == 4
+    low, high = (extreme([4 * end(one.points) for one in families]) for extreme, end in ((min, _low), (max, _high)))
+    middles = [4 * float(np.median(one.points)) for one in families]
+    assert total_.low == pytest.approx(min(middles) - wide / 4 * (min(middles) - low), rel=0.02)
+    assert total_.high == pytest.approx(max(middles) + wide / 4 * (high - max(middles)), rel=0.02)
+
+
+def _low(points: Draws) -> float:
+    return float(np.quantile(points, 0.025))
+
+
+def _high(points: Draws) -> float:
+    return float(np.quantile(points, 0.995))
+
+
+def test_a_family_that_a_stratum_lacks_counts_at_both_ends() -> None:
+    """The total is as low as with the lowest of the families that the stratum has, and as high as with its highest."""
+    settings = Pooled(latent=None, sweeps=False, graphs=False, together=1.0)
+    made = list(estimate_strata([stratum(name, gaza()) for name in "xy"], settings=settings).strata)
+    whole = total(made).interval
+    poor = replace(made[1], estimate=replace(made[1].estimate, assumed=made[1].estimate.assumed[:2]))
+    less = total([made[0], poor]).interval
+    assert whole is not None and less is not None
+    assert less.low == pytest.approx(whole.low, rel=0.01) and made[0].estimate.interval is not None
+    highest = max(_high(one.points) for one in poor.estimate.assumed)
+    assert less.high == pytest.approx(made[0].estimate.interval.high + highest, rel=0.01)
+
+
+def test_the_total_of_one_stratum_is_that_stratum() -> None:
+    """To the digit."""
+    settings = Pooled(latent=None, sweeps=False, graphs=False)
+    made = estimate_strata([stratum("x", gaza()), stratum("thin", thin())], settings=settings)
+    assert made.total.interval == made.strata[0].estimate.interval
 
 
 def test_twin_strata_are_independent() -> None:

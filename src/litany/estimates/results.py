@@ -53,14 +53,22 @@ class Sweep(Struct, frozen=True):
     rows: tuple[Candidate, ...]
 
 
+class Assumed(Struct, frozen=True, eq=False):
+    """What one assumption among several says: ``points`` of the number of all people at evenly spread shares, ascending."""
+
+    name: str
+    points: Draws
+
+
 class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     """What one method says of one table.
 
     ``interval`` is None where ``refusal`` says why. ``assumption`` is the identifying assumption in words. ``draws`` are draws
-    of the number of all people, ``chains`` some of those of each chain, also where they do not agree (chains by draws); neither
-    is part of JSON. ``cap`` is the largest number that the method could give and ``near_cap`` the share of draws within one
-    percent of it. ``in_step`` says that draws stand for what nobody knows and not for chance, such as which assumption holds:
-    over strata they are then added lowest to lowest. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
+    of the number of all people, ``chains`` some of those of each chain, also where they do not agree (chains by draws); no
+    draws are part of JSON. ``cap`` is the largest number that the method could give and ``near_cap`` the share of draws within
+    one percent of it. ``assumed`` is what each says of several assumptions whose range this is: strata are then added one
+    assumption at a time, and draws do not say what is likely. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat
+    it.
     """
 
     method: str
@@ -81,7 +89,7 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     notes: tuple[str, ...] = ()
     draws: Draws | None = None
     chains: Draws | None = None
-    in_step: bool = False
+    assumed: tuple[Assumed, ...] = ()
 
     @property
     def undocumented_per_documented(self) -> Interval | None:

@@ -3,8 +3,9 @@
 Lists reach some places and months better than others, so a table is estimated by stratum and the answers are added up. Draws
 are added, never ends of intervals: that all strata are at their ends at once is far less likely than that one is. Strata are
 independent of each other given their tables, so the draws of each are put in an order of their own before they are added;
-but where they stand for which assumption holds (`Estimate.in_step`) it holds in all strata or in none, and the draws are added
-lowest to lowest. A stratum that cannot be estimated is left out of the sum, which then says of whom it does not speak.
+but where the range is that of several assumptions (`Estimate.assumed`) strata are added assumption by assumption, as one that
+fails in a stratum fails in others too (`pool.totals`). A stratum that cannot be estimated is left out of the sum, which then
+says of whom it does not speak.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from msgspec.structs import replace
 from litany.errors import LitanyError
 from litany.estimates.captures import Captures
 from litany.estimates.methods import DEFAULT, Settings, estimate, settings_of
+from litany.estimates.pool import totals
 from litany.estimates.reading import Stratum
 from litany.estimates.refusals import Refusal, Why
 from litany.estimates.results import Draws, Estimate, Interval, interval
@@ -159,6 +161,11 @@ def total(made: Sequence[StratumEstimate], seed: int = 0) -> Total:
     refusal = _refused(blank, len(made))
     if refusal is not None:
         return replace(blank, refusal=refusal)
+    if all(one.estimate.assumed for one in with_draws):
+        in_order = sorted(with_draws, key=_place)
+        streams = [_order(one, seed) for one in in_order]
+        found, draws = totals.added([one.estimate for one in in_order], streams, np.random.default_rng([seed, len(made)]))
+        return replace(blank, interval=found, draws=draws)
     draws = _added(with_draws, seed)
     return replace(blank, interval=interval(draws), draws=draws)
 
@@ -184,16 +191,22 @@ def _refused(of: Total, strata: int) -> Refusal | None:
     return None
 
 
+def _place(one: StratumEstimate) -> tuple[tuple[str, ...], str]:
+    """Where a stratum stands among others, in whatever order they were given."""
+    return one.stratum.cells, one.stratum.table.sha256()
+
+
+def _order(one: StratumEstimate, seed: int) -> np.random.Generator:
+    return np.random.default_rng(seed_of(one.stratum, seed, "order"))
+
+
 def _added(made: Sequence[StratumEstimate], seed: int) -> Draws:
-    """Sums over strata of draws, which are as many from each and in an order of the stratum's own, or in step."""
+    """Sums over strata of draws, which are as many from each and in an order of the stratum's own."""
     size = max(len(one.estimate.draws) for one in made if one.estimate.draws is not None)
     added = np.zeros(size)
-    for one in sorted(made, key=lambda one: (one.stratum.cells, one.stratum.table.sha256())):
+    for one in sorted(made, key=_place):
         if one.estimate.draws is not None:
-            drawn = _spread(one.estimate.draws, size)
-            if not one.estimate.in_step:
-                drawn = np.random.default_rng(seed_of(one.stratum, seed, "order")).permutation(drawn)
-            added += drawn
+            added += _order(one, seed).permutation(_spread(one.estimate.draws, size))
     return added
 
 

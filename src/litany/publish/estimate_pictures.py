@@ -42,7 +42,7 @@ def _of_one(folder: Path, read: Read, by_method: Mapping[str, Estimate], method:
         folder, "estimates", chart_ranges.size(rows),
         partial(chart_ranges.paint, title=title, rows=rows, documented=of.documented),
     )  # fmt: skip
-    spread = {name: (one.draws, one.interval) for name, one in by_method.items() if not one.in_step}
+    spread = {name: (one.draws, one.interval) for name, one in by_method.items() if not one.assumed}
     made += _spread(folder, spread, of.documented)
     if of.chains is not None:
         made += saved(folder, "chains", (10, 3.6), partial(chart_draws.paint_chains, draws=of.chains))
@@ -73,7 +73,7 @@ def _of_strata(folder: Path, by_method: Mapping[str, Stratified], method: str) -
     spread = {
         name: (one.total.draws, one.total.interval)
         for name, one in by_method.items()
-        if not any(stratum.estimate.in_step for stratum in one.strata)
+        if not any(stratum.estimate.assumed for stratum in one.strata)
     }
     return made + _spread(folder, spread, of.total.documented)
 

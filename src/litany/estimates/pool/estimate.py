@@ -43,7 +43,7 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     """The range of the number of all people that holds what each family says, or the reason why there is none.
 
     ``candidates`` are the families side by side, each with its own 95 % range, then graphs and Chao's lower bound for the eye.
-    ``draws`` have the range as their middle 95 %; over strata they are added in step, as one assumption fails in all alike.
+    ``draws`` have the range as their middle 95 %; strata are added family by family (`pool.totals`), of ``assumed``.
     ``fit`` is that of the family which explains the patterns best, ``convergence`` that of latent classes where they are in the
     range. The same table, settings and seed give the same answer, for any order of lists and any number of threads. Takes 3
     to `MOST_LISTS` lists.
@@ -81,11 +81,12 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     if refusal is not None:
         return replace(blank, refusal=refusal)
     drawn = envelope.draws(told, table.people, ends, asked.draws, np.random.default_rng(stream.spawn(1)[0]))
-    return replace(blank, interval=found, draws=drawn, in_step=True)
+    return replace(blank, interval=found, draws=drawn, assumed=tuple(one.assumed() for one in told))
 
 
 def _told(asked: Pooled) -> dict[str, Setting]:
-    told: dict[str, Setting] = {"low": asked.low, "high": asked.high, "apart": asked.apart, "draws": asked.draws}
+    told: dict[str, Setting] = {"low": asked.low, "high": asked.high, "apart": asked.apart, "together": asked.together}
+    told["draws"] = asked.draws
     if asked.latent is None:
         return told | {"latent": None}
     return told | {f"latent.{name}": getattr(asked.latent, name) for name in asked.latent.__struct_fields__}

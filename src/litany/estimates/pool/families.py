@@ -23,10 +23,11 @@ from litany.estimates.latent.sampler import sampled
 from litany.estimates.latent.settings import Latent
 from litany.estimates.pool.shapes import SHAPES, Shape, shaped
 from litany.estimates.refusals import Refusal, Why
-from litany.estimates.results import Candidate, Interval, Sweep
+from litany.estimates.results import Assumed, Candidate, Interval, Sweep
 
 Floats = NDArray[np.float64]
 LEVELS = (np.arange(2000) + 0.5) / 2000
+_FEW = 400
 MOST_RHAT, LEAST_EFFECTIVE = 1.05, 50.0  # of the latent chains; one family's ends need no more (docs/estimates-coverage.md)
 MOST_GRAPH_LISTS = 6  # for seven the 617,675 graphs take seconds
 ALIKE = "all people are alike; some pairs of lists depend on each other"
@@ -58,6 +59,10 @@ class Family(Struct, frozen=True, eq=False):
     def at(self, level: float) -> float:
         """A quantile of a family that has points."""
         return float(np.interp(level, LEVELS, self.points))
+
+    def assumed(self) -> Assumed:
+        """The family's points, few enough for a thousand strata."""
+        return Assumed(self.name, np.interp((np.arange(_FEW) + 0.5) / _FEW, LEVELS, self.points))
 
     def candidate(self) -> Candidate:
         """The family by itself, with its own 95 % range."""
