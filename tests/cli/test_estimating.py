@@ -209,3 +209,28 @@ def test_pictures_need_matplotlib_and_only_they(estimate: Estimate, monkeypatch:
     code, _, err = estimate(cells(KOSOVO, "EAOH"), "--lists", "E,A,O,H", "--count", "n", "--pictures", "p")
     assert code == 2 and err == "litany: pictures need matplotlib_that_is_not_there: pip install 'litany[report]'\n"
     assert PICTURES == "litany.publish.estimate_pictures"
+
+
+def test_draws_take_no_other_files_place(estimate: Estimate) -> None:
+    """Not the table's, and no file's that holds no draws; those of an earlier run they do."""
+    table = cells([97, 84, 33, 130, 50, 41, 17])
+    code, _, err = estimate(table, *ABC, "--method", "no-highest-order", "--draws", "t.csv")
+    assert code == 2 and "is the table that is read" in err and Path("t.csv").read_text() == table
+    Path("notes.txt").write_text("of last week")
+    code, _, err = estimate(table, *ABC, "--method", "no-highest-order", "--draws", "notes.txt")
+    assert code == 2 and "holds no draws" in err and Path("notes.txt").read_text() == "of last week"
+    for _ in range(2):
+        code, _, err = estimate(table, *ABC, "--method", "no-highest-order", "--draws", "d.parquet")
+        assert code == 0, err
+
+
+def test_what_stands_beside_can_be_left_away(estimate: Estimate) -> None:
+    """``sweeps=false`` and ``side=false`` are obeyed: no list is left out, which takes as long as the whole."""
+    for method, switch in (("graphs", "sweeps"), ("pooled", "sweeps")):
+        more = ("--set", "latent=none") if method == "pooled" else ()
+        asked = ("--lists", "E,A,O,H", "--count", "n", "--method", method, "--json", *more)
+        with_, without = (
+            json.loads(estimate(cells(KOSOVO, "EAOH"), *asked, "--set", f"{switch}={value}")[1]) for value in ("true", "false")
+        )
+        names = [[sweep["setting"] for sweep in of["strata"][0]["estimate"]["sweeps"]] for of in (with_, without)]
+        assert "list left out" in names[0] and "list left out" not in names[1]

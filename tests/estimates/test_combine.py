@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -103,6 +105,13 @@ def test_one_replicate_is_refused() -> None:
 def test_draws_that_do_not_fit(draws: list[Draws], documented: list[int], words: str) -> None:
     with pytest.raises(CombineError, match=words):
         rubin(draws, documented)
+
+
+@pytest.mark.parametrize("asked", [{"level": 95}, {"level": 0.0}, {"level": float("nan")}, {"freedom": "Rubin"}])
+def test_levels_and_degrees_that_there_are_not(asked: dict[str, Any]) -> None:
+    draws = [np.array([12.0, 14.0]), np.array([13.0, 15.0])]
+    with pytest.raises(CombineError, match=next(iter(asked))):
+        rubin(draws, [10, 10], **asked)
 
 
 def test_estimates_of_replicates() -> None:

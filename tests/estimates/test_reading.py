@@ -196,3 +196,69 @@ def test_one_of_several_sheets(tmp_path: Path) -> None:
     del book["copy"]
     book.save(path)
     assert read_captures(path, ABC).sheet == "people"
+
+
+def test_fewer_lists_than_the_table_has_are_added_up_and_told(tmp_path: Path) -> None:
+    """Refusals say to leave a list out; a table of patterns can then be read as it is."""
+    table = kosovo()
+    cells = [[*map(int, row), count] for row, count in zip(table.patterns, table.counts.tolist(), strict=True)]
+    text = "\n".join(",".join(map(str, row)) for row in [[*table.lists, "people"], *cells])
+    found = read(tmp_path, text, table.lists[:3], count="people")
+    assert found.strata[0].table.sha256() == table.only(table.lists[:3]).sha256()
+    missing = table.people - found.people
+    assert missing == 306 and any("306 people are in none of the lists that are named" in note for note in found.notes)
+    told = f"counts are added up over columns that are not named as lists or strata: {table.lists[3]}"
+    assert any(note.startswith(told) for note in found.notes)
+    assert not read(tmp_path, text, table.lists, count="people").notes
+
+
+@pytest.mark.parametrize("name", ["people", "persons", "victims_named", "number", "weight"])
+def test_counts_that_nobody_named_are_asked_about(tmp_path: Path, name: str) -> None:
+    """Rows that all have patterns of their own beside whole numbers are patterns with counts, as a rule."""
+    text = f"a,b,c,{name}\n1,0,0,30\n0,1,0,20\n1,1,0,4\n1,1,1,1\n"
+    if name == "victims_named":
+        found = read(tmp_path, text)
+        assert found.refusal is not None and found.refusal.why is Why.EVENTS
+        return
+    message = refused(tmp_path, text)
+    assert f"Say `--count {name}`, or `--people` if each row is a person" in message
+    assert read(tmp_path, text, people=True).people == 4
+    ages = text.replace(name, "age")
+    assert read(tmp_path, ages).people == 4 and read(tmp_path, text + "1,0,0,7\n").people == 5
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["death_toll", "Deaths reported", "Number of deaths", "fatality count", "people killed", "Killed (low)", "best_estimate"],
+)
+def test_tolls_under_any_ordinary_name_show_events(tmp_path: Path, name: str) -> None:
+    found = read(tmp_path, f"a,b,c,{name}\n1,0,1,12\n1,1,0,3\n0,1,1,2\n")
+    assert found.refusal is not None and found.refusal.why is Why.EVENTS and name in found.refusal.words
+
+
+@pytest.mark.parametrize("name", ["year of death", "death_date", "killed_by", "age at death", "place_killed"])
+def test_what_is_said_of_one_death_is_no_toll(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, f"a,b,c,{name}\n1,0,1,2021\n1,0,1,2022\n0,1,1,2023\n").people == 3
+
+
+def test_a_column_that_stands_twice_is_not_chosen_for_the_user(tmp_path: Path) -> None:
+    text = "a,a,b,c,n\n1,0,0,0,3\n0,1,1,0,4\n0,1,0,1,2\n"
+    assert "the column a stands more than once" in refused(tmp_path, text, count="n")
+    assert "the column n stands more than once" in refused(tmp_path, "a,b,c,n,n\n1,0,0,3,1\n", count="n")
+
+
+def test_strata_of_nobody_and_strata_called_blank_are_told(tmp_path: Path) -> None:
+    text = "t,a,b,c,n\nx,1,0,0,30\nx,0,1,1,3\ny,1,1,0,0\n"
+    found = read(tmp_path, text, strata=("t",), count="n")
+    assert [one.name for one in found.strata] == ["x"]
+    assert found.notes == ("strata in which nobody is in any of the lists are left out: y",)
+    assert "t.csv, row 2, column t: (blank) is what a stratum without a name is called" in refused(
+        tmp_path, "t,a,b,c\n(blank),1,0,0\n", strata=("t",)
+    )
+
+
+def test_a_path_may_be_a_text_and_lists_may_not(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(CELLS)
+    assert read_captures(str(tmp_path / "t.csv"), ABC, count="n").people == 70
+    with pytest.raises(CaptureError, match="one by one"):
+        read_captures(tmp_path / "t.csv", "a,b,c", count="n")

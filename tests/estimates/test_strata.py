@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from litany.estimates import Captures, Estimate, Interval, Pooled, Stratum, Why, captures, estimate_strata, settings_of
 from litany.estimates.results import Draws
-from litany.estimates.strata import MOST_DRAWS, StratumEstimate, total
+from litany.estimates.strata import MOST_DRAWS, StrataError, StratumEstimate, total
 from tests.estimates.known_tables import from_cells, gaza, kosovo
 
 
@@ -166,3 +166,32 @@ def test_draws_that_are_kept_have_a_limit() -> None:
     made = estimate_strata(three()[:1], "no-highest-order", settings=settings_of("no-highest-order", ["draws=9000"]))
     draws = made.strata[0].estimate.draws
     assert draws is not None and len(draws) == MOST_DRAWS
+
+
+@pytest.mark.parametrize("method", ["log-linear", "graphs", "no-highest-order"])
+def test_the_only_stratum_is_the_total_by_every_method(method: str) -> None:
+    made = estimate_strata([stratum("x", kosovo())], method)
+    assert made.total.interval == made.strata[0].estimate.interval
+
+
+def test_points_of_strata_add_up() -> None:
+    """Where a stratum's best is a point estimate and no median, the total's best is the sum, as a reader would add it up."""
+    made = estimate_strata(three(), "log-linear", settings=settings_of("log-linear", ["replicates=200"]))
+    bests = [one.estimate.interval.best for one in made.strata if one.estimate.interval is not None]
+    assert made.total.interval is not None and len(bests) == 3
+    assert made.total.interval.best == pytest.approx(sum(bests))
+    assert made.total.interval.low < made.total.interval.best < made.total.interval.high
+
+
+def test_the_order_of_lists_changes_nothing() -> None:
+    """Neither a stratum's answer by the pool nor its place among the others."""
+    settings = Pooled(latent=None, sweeps=False, graphs=False)
+    turned = [stratum(one.name, one.table.only(["c", "a", "b"])) for one in three()]
+    first, again = (estimate_strata(given, settings=settings, seed=3).total for given in (three(), turned))
+    assert first.interval == again.interval and first.draws is not None and again.draws is not None
+    np.testing.assert_array_equal(np.sort(first.draws), np.sort(again.draws))
+
+
+def test_no_stratum_stands_twice() -> None:
+    with pytest.raises(StrataError, match="the stratum x is given twice"):
+        estimate_strata([three()[0], three()[0]], "no-highest-order")

@@ -73,6 +73,7 @@ def estimate_(
     if file is None:
         raise _no_table(folder)
     given = settings_of(method, settings)
+    _check_draws(draws_file, file)
     draw = _painter() if pictures is not None else None
     names = [name.strip() for group in lists for name in group.split(",")]
     read = read_captures(file, names, strata=strata, count=count, people=people, sheet=sheet)
@@ -141,6 +142,17 @@ def _painter() -> Painter:
             raise
         raise LitanyError(f"pictures need {problem.name}: pip install 'litany[report]'") from problem
     return write
+
+
+def _check_draws(path: Path | None, table: Path) -> None:
+    """Draws may take the place of earlier draws, and of no other file."""
+    if path is None or not path.exists():
+        return
+    if path.samefile(table):
+        raise LitanyError(f"{path} is the table that is read: name another file for the draws")
+    with path.open("rb") as file:
+        if file.read(4) != b"PAR1":
+            raise LitanyError(f"{path} exists and holds no draws (it is no Parquet file): name another file for them")
 
 
 def _write_draws(path: Path, of: Answer | None) -> bool:

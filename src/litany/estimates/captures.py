@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from msgspec import Struct
@@ -60,12 +61,13 @@ class Captures(Struct, frozen=True, eq=False):
         return shown.T @ (shown * self.counts[:, None])
 
     def only(self, lists: Sequence[str]) -> Captures:
-        """The same people as these lists see them; who is in none of them is left out."""
-        places = [self.lists.index(name) for name in lists]
+        """The same people as these lists see them; who is in none of them is left out. Raises CaptureError."""
+        places = [self._place(name) for name in lists]
         return captures(lists, self.patterns[:, places], self.counts, drop_unseen=True)
 
     def without(self, name: str) -> Captures:
-        """The same people as they would be without one list."""
+        """The same people as they would be without one list. Raises CaptureError."""
+        self._place(name)
         return self.only([other for other in self.lists if other != name])
 
     def cells(self) -> Counts:
@@ -89,7 +91,12 @@ class Captures(Struct, frozen=True, eq=False):
     def with_counts(self, counts: Counts) -> Captures:
         """The same patterns with other counts (of a replicate); those with nobody are dropped."""
         kept = counts > 0
-        return replace(self, patterns=self.patterns[kept], counts=counts[kept])
+        return replace(self, patterns=_kept(self.patterns[kept]), counts=_kept(counts[kept]))
+
+    def _place(self, name: str) -> int:
+        if name not in self.lists:
+            raise CaptureError(f"no list is called {name!r}. There are: {', '.join(self.lists)}")
+        return self.lists.index(name)
 
 
 def captures(
@@ -98,12 +105,15 @@ def captures(
     """A table of capture patterns from rows of zeros and ones (P by J) and their counts (P), in any order.
 
     Rows of one pattern are added up, rows of nobody left out. Raises CaptureError: for names that are empty or stand twice,
-    more lists than `MOST_LISTS`, counts that are negative or no whole numbers, and people in no list (unless ``drop_unseen``).
+    more lists than `MOST_LISTS`, patterns of another shape or with cells that are neither 0 nor 1, counts that are negative, no
+    whole numbers or not one a row, and people in no list (unless ``drop_unseen``).
     """
     names = tuple(lists)
     _check_names(names)
-    shown = np.asarray(patterns).astype(bool).reshape(len(counts), len(names))
+    shown = _zeros_and_ones(np.asarray(patterns), names)
     kept = _whole(np.asarray(counts))
+    if len(kept) != len(shown):
+        raise CaptureError(f"{len(shown)} patterns and {len(kept)} counts: give one count for each pattern")
     if int(kept.sum(dtype=object)) > MOST_PEOPLE:
         raise CaptureError(f"the counts add up to more than {MOST_PEOPLE:,} people: are they counts of people?")
     masks = masks_of(shown)
@@ -117,7 +127,7 @@ def captures(
     added = np.zeros(len(found), np.int64)
     np.add.at(added, at, kept[~unseen])
     there = added > 0
-    return Captures(names, patterns_of(found[there], len(names)), added[there])
+    return Captures(names, _kept(patterns_of(found[there], len(names))), _kept(added[there]))
 
 
 def masks_of(patterns: Patterns) -> NDArray[np.int64]:
@@ -139,9 +149,37 @@ def label_of(lists: Sequence[str], mask: int) -> str:
 
 
 def of_people(lists: Sequence[str], rows: Iterable[Sequence[bool]]) -> Captures:
-    """A table from one row of truths a person."""
-    shown = np.array([tuple(row) for row in rows], bool).reshape(-1, len(lists))
+    """A table from one row of truths a person. Raises CaptureError."""
+    given = [tuple(row) for row in rows]
+    for place, row in enumerate(given, 1):
+        if len(row) != len(lists):
+            raise CaptureError(f"row {place} has {len(row)} cells, and {len(lists)} lists are named")
+    shown = np.array(given).reshape(-1, len(lists)) if given else np.empty((0, len(lists)), bool)
     return captures(lists, shown, np.ones(len(shown), np.int64))
+
+
+_Array = TypeVar("_Array", bound=NDArray[np.generic])
+
+
+def _kept(array: _Array) -> _Array:
+    """The same array, which nobody can change: a table's hash names it."""
+    array.setflags(write=False)
+    return array
+
+
+def _zeros_and_ones(patterns: NDArray[np.generic], names: tuple[str, ...]) -> Patterns:
+    if patterns.ndim != 2 or patterns.shape[1] != len(names):
+        shape = " by ".join(map(str, patterns.shape))
+        raise CaptureError(f"patterns have one row each and one column for each of {len(names)} lists, not the shape {shape}")
+    if patterns.dtype.kind == "b":
+        return patterns.astype(bool)
+    if patterns.dtype.kind not in "iuf":
+        raise CaptureError(f"patterns are truths, or zeros and ones, not {patterns.dtype}")
+    odd = np.argwhere((patterns != 0) & (patterns != 1))  # NaN is neither
+    if len(odd):
+        row, column = odd[0].tolist()
+        raise CaptureError(f"row {row + 1}, list {names[column]}: {patterns[row, column]} is neither 1 nor 0")
+    return patterns.astype(bool)
 
 
 def _check_names(names: tuple[str, ...]) -> None:
@@ -157,7 +195,10 @@ def _check_names(names: tuple[str, ...]) -> None:
 
 
 def _whole(counts: NDArray[np.generic]) -> Counts:
-    if counts.dtype.kind not in "iufO":
+    if counts.ndim != 1:
+        shape = " by ".join(map(str, counts.shape)) or "of one number"
+        raise CaptureError(f"counts are given in one row, not in the shape {shape}")
+    if counts.dtype.kind not in "iuf" and not all(isinstance(one, int | float) for one in counts.tolist()):
         raise CaptureError(f"counts are whole numbers, not {counts.dtype}")
     for row, count in enumerate(counts.tolist()):
         if count != count or count in (float("inf"), float("-inf")) or int(count) != count:

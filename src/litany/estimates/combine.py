@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from msgspec import Struct
@@ -93,7 +93,7 @@ def rubin(
     Replicates may have different numbers of draws, two or more. One replicate is refused, fewer than ten are noted. Raises
     CombineError where the two do not fit together.
     """
-    _check(draws, documented)
+    _check(draws, documented, freedom, level)
     size = len(draws)
     if size < 2:
         words = "one replicate: how much the imputation adds to the uncertainty cannot be seen"
@@ -146,7 +146,11 @@ def _degrees(size: int, within: float, between: float, freedom: Freedom) -> floa
     return min(MOST_DEGREES, (size - 1) * (1 + (size * ratio if freedom == "rubin-1987" else ratio)) ** 2)
 
 
-def _check(draws: Sequence[Draws], documented: Sequence[int]) -> None:
+def _check(draws: Sequence[Draws], documented: Sequence[int], freedom: str, level: float) -> None:
+    if freedom not in get_args(Freedom):
+        raise CombineError(f"degrees of freedom by {freedom!r}: it is one of {', '.join(get_args(Freedom))}")
+    if not 0 < level < 1:
+        raise CombineError(f"a level of {level}: it is a share between 0 and 1, such as 0.95")
     if len(draws) != len(documented) or not len(draws):
         raise CombineError(
             f"{len(draws)} replicates with draws, and {len(documented)} numbers of documented: give one for each"

@@ -58,7 +58,7 @@ class Read(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def read_captures(
-    path: Path,
+    path: Path | str,
     lists: Sequence[str],
     *,
     strata: Sequence[str] = (),
@@ -72,7 +72,8 @@ def read_captures(
     row is a person (``people`` says so where a column looks like counts). ``sheet`` names one of several tables. Raises
     CaptureError, and UnreadableFile for what is no table.
     """
-    asked = Asked(file=path.name, lists=tuple(lists), strata=tuple(strata), count=count, people=people)
+    path = Path(path)
+    asked = Asked(file=path.name, lists=_one_by_one(lists), strata=_one_by_one(strata), count=count, people=people)
     _check(asked)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -88,6 +89,12 @@ def read_captures(
         return blank
     made = _tables(found, asked)
     return Read(**{name: getattr(blank, name) for name in blank.__struct_fields__} | {"strata": made, "notes": notes})
+
+
+def _one_by_one(lists: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(lists, str):
+        raise CaptureError(f"lists are named one by one, not in one text: {lists!r}")
+    return tuple(lists)
 
 
 def _check(asked: Asked) -> None:

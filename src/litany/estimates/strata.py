@@ -99,12 +99,22 @@ def estimate_strata(
     out there if three others have somebody.
     """
     given = settings_of(method, ()) if settings is None else settings
+    _check(strata)
     work = partial(_one, method=method, settings=given, seed=seed)
     made = []
     for done in _worked(work, strata, processes):
         made.append(done)
         tell(len(made), len(strata))
     return Stratified(method=method, seed=seed, strata=tuple(made), total=total(made, seed))
+
+
+def _check(strata: Sequence[Stratum]) -> None:
+    """No stratum may stand twice: its people would be counted twice."""
+    known = set[tuple[str, ...]]()
+    for one in strata:
+        if one.cells in known:
+            raise StrataError(f"the stratum {one.name or '(of all)'} is given twice: give each once, or name them apart")
+        known.add(one.cells)
 
 
 def _worked(work: Callable[[Stratum], StratumEstimate], strata: Sequence[Stratum], processes: int) -> Iterator[StratumEstimate]:
@@ -140,9 +150,15 @@ def _with_somebody(table: Captures) -> tuple[Captures, tuple[str, ...]]:
 
 
 def seed_of(stratum: Stratum, seed: int, what: str = "estimate") -> int:
-    """A seed that is the stratum's own: from the seed, its cells and its table, wherever it stands among the others."""
-    text = json.dumps([what, seed, list(stratum.cells), stratum.table.sha256()])
+    """A seed that is the stratum's own: from the seed, its cells and its table, wherever it stands among the others and in
+    whatever order its lists are named.
+    """
+    text = json.dumps([what, seed, list(stratum.cells), _hash(stratum)])
     return int.from_bytes(hashlib.sha256(text.encode("utf-8")).digest()[:8], "big") >> 1
+
+
+def _hash(stratum: Stratum) -> str:
+    return stratum.table.only(sorted(stratum.table.lists)).sha256()
 
 
 def total(made: Sequence[StratumEstimate], seed: int = 0) -> Total:
@@ -158,16 +174,25 @@ def total(made: Sequence[StratumEstimate], seed: int = 0) -> Total:
         left_out_people=missing,
         words=_words(len(with_draws), seen, len(others), missing),
     )
+    if not with_draws and any(one.estimate.interval is not None for one in others):
+        return replace(blank, refusal=_BOUNDS, words="of ranges whose ends cannot be added up")
     refusal = _refused(blank, len(made))
     if refusal is not None:
         return replace(blank, refusal=refusal)
+    if len(with_draws) == 1:
+        (only,) = with_draws
+        return replace(blank, interval=only.estimate.interval, draws=only.estimate.draws)
     if all(one.estimate.assumed for one in with_draws):
         in_order = sorted(with_draws, key=_place)
         streams = [_order(one, seed) for one in in_order]
         found, draws = totals.added([one.estimate for one in in_order], streams, np.random.default_rng([seed, len(made)]))
         return replace(blank, interval=found, draws=draws)
     draws = _added(with_draws, seed)
-    return replace(blank, interval=interval(draws), draws=draws)
+    points = [one.estimate.point for one in with_draws if one.estimate.point is not None]
+    found = interval(draws)
+    if len(points) == len(with_draws):
+        found = Interval(found.low, sum(points), found.high)
+    return replace(blank, interval=found, draws=draws)
 
 
 def _words(strata: int, seen: int, others: int, missing: int) -> str:
@@ -178,6 +203,13 @@ def _words(strata: int, seen: int, others: int, missing: int) -> str:
         f"in the {strata:,} strata that have an estimate, where {seen:,} people are documented; not in it are the "
         f"{missing:,} people documented in {other}, nor those whom nobody documented there"
     )
+
+
+_BOUNDS = Refusal(
+    Why.NOTHING_TO_SUM,
+    "each stratum has a bound without a distribution: nobody knows how likely it is that all are at their ends at once",
+    "take each stratum's range by itself, or a method that has draws",
+)
 
 
 def _refused(of: Total, strata: int) -> Refusal | None:
@@ -193,7 +225,7 @@ def _refused(of: Total, strata: int) -> Refusal | None:
 
 def _place(one: StratumEstimate) -> tuple[tuple[str, ...], str]:
     """Where a stratum stands among others, in whatever order they were given."""
-    return one.stratum.cells, one.stratum.table.sha256()
+    return one.stratum.cells, _hash(one.stratum)
 
 
 def _order(one: StratumEstimate, seed: int) -> np.random.Generator:

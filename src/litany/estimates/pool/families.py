@@ -27,7 +27,7 @@ from litany.estimates.results import Assumed, Candidate, Interval, Sweep
 
 Floats = NDArray[np.float64]
 LEVELS = (np.arange(2000) + 0.5) / 2000
-_FEW = 400
+_FEW = 1000
 MOST_RHAT, LEAST_EFFECTIVE = 1.05, 50.0  # of the latent chains; one family's ends need no more (docs/estimates-coverage.md)
 MOST_GRAPH_LISTS = 6  # for seven the 617,675 graphs take seconds
 ALIKE = "all people are alike; some pairs of lists depend on each other"

@@ -37,5 +37,7 @@ class Pooled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise LitanyError(f"settings of the pool: ends apart by a factor of {self.apart}: it is above 1")
         if not 0 <= self.together <= 1:
             raise LitanyError(f"settings of the pool: strata together by {self.together}: a correlation is from 0 to 1")
+        if self.threads is not None and self.threads < 1:
+            raise LitanyError(f"settings of the pool: {self.threads} threads: one at least")
         if self.draws < 100:
             raise LitanyError(f"settings of the pool: {self.draws} draws: ask for 100 or more")

@@ -33,8 +33,6 @@ def added(
     ``strata`` are pooled estimates that were asked for alike, in an order of their own, each with its random stream; ``own`` is
     the total's. A family that a stratum lacks stands there once at the lowest and once at the highest of its families.
     """
-    if len(strata) == 1 and strata[0].interval is not None and strata[0].draws is not None:
-        return strata[0].interval, strata[0].draws
     shares = list(_shares(streams, own, float(strata[0].settings["together"] or 0.0)))
     names = dict.fromkeys(one.name for of in strata for one in of.assumed)
     families = [
