@@ -34,6 +34,7 @@ from tests.estimates.loglinear_tables import KOSOVO, NETHERLANDS, UK5, table
 
 _CHAINS, _THIN = 6, 10
 _SWEEPS_OF_R = {"Kosovo": 70_000, "Kosovo, K 15": 47_700, "UK, 5 lists": 73_000, "Netherlands": 59_000}  # a CPU s; recorded
+_VERDATA_OF_R = {"Kosovo, K 15": 105}  # CPU seconds for 8,350 effective draws; recorded
 _EFFECTIVE_OF_R = {"Kosovo": 118}  # a CPU second, by coda, in 10 chains of 1,010,000 sweeps; recorded
 
 
@@ -93,6 +94,9 @@ def _against(name: str, ours: Rate, gibbs: Rate) -> None:
         coda = _EFFECTIVE_OF_R[name]
         told = f"coda, {coda} a CPU s, recorded): {own:.0f} over {coda} = {own / coda:.1f} times"
         print(f"  {name:12} ours (own) over R's LCMCR ({told}")
+    if name in _VERDATA_OF_R:
+        told = f"{8350 / own:.0f} CPU s by chains' own, {8350 / bulk:.0f} by bulk; R {_VERDATA_OF_R[name]} (coda, recorded)"
+        print(f"  {name:12} 8,350 effective draws, as verdata asks for, take {told}")
 
 
 def seeds() -> None:
