@@ -23,7 +23,9 @@ Floats = NDArray[np.float64]
 
 # What is written out where it is called cannot be called from Python; its own source can.
 _log_prior: Callable[[Floats, Floats, float, float], float] = latent_state.log_prior.py_func  # type: ignore[attr-defined]
-_log_within: Callable[[float, float, float, Floats], float] = latent_state.log_within.py_func  # type: ignore[attr-defined]
+_log_within: Callable[[float, float, float, Floats, float], float] = latent_state.log_within.py_func  # type: ignore[attr-defined]
+_gains: Callable[[float, Floats, Floats, Floats, Floats, Floats], bool] = latent_moves._gains.py_func  # type: ignore[attr-defined]
+_new_totals: Callable[..., None] = latent_moves._new_totals.py_func  # type: ignore[attr-defined]
 
 
 def _by_sticks(shares: Floats, seen: Floats, shape: float, rate: float) -> float:
@@ -60,7 +62,7 @@ def test_the_prior_of_shares_is_that_of_sticks(classes: int) -> None:
     """alpha integrated by quadrature, V to phi by numerical derivatives: differences between two points must agree."""
     rng = np.random.default_rng(classes)
     points = [(rng.dirichlet(np.full(classes, 2.0)), rng.uniform(0.2, 0.95, classes)) for _ in range(4)]
-    ours = [_log_prior(shares, seen, 0.25, 0.25) for shares, seen in points]
+    ours = [_log_prior(shares / seen, seen, 0.25, 0.25) for shares, seen in points]
     theirs = [_by_sticks(shares, seen, 0.25, 0.25) for shares, seen in points]
     np.testing.assert_allclose(np.diff(ours), np.diff(theirs), atol=1e-4)
 
@@ -103,7 +105,56 @@ def test_the_cap_is_that_of_the_negative_binomial() -> None:
     people, cap = table.people, 3 * table.people
     for odds in (2.5, 2.8, 3.0, 3.2):
         expected = stats.nbinom.logcdf(cap, people, 1 / (1 + odds))
-        assert _log_within(odds, data.start, data.step, data.within) == pytest.approx(expected, abs=0.01)
+        assert _log_within(odds, data.start, data.step, data.within, data.free) == pytest.approx(expected, abs=0.01)
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 10_000), far=st.sampled_from([1e-3, 0.1, 1.0, 8.0]))
+def test_what_a_step_gains_is_told_as_by_logs(seed: int, far: float) -> None:
+    """Bounds only save logs: they decide as these would, near and far, on both sides of what is needed."""
+    rng = np.random.default_rng(seed)
+    old, counts, room = rng.dirichlet(np.ones(7)), rng.integers(0, 500, 7).astype(float), np.empty((2, 7))
+    new = old * np.exp(rng.normal(0, far, 7))
+    gain = float(counts @ np.log(new / old))
+    for needed in (gain + away for away in (-1e3, -1.0, -1e-3, 1e-3, 1.0, 1e3)):
+        assert _gains(needed, counts, old, new, *room) == (gain > needed)
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 10_000), alone=st.booleans())
+def test_totals_by_the_classes_that_changed_are_those_of_all(seed: int, alone: bool) -> None:
+    """Also where what changed was nearly all of a total, so that subtraction would leave nothing but rounding."""
+    rng = np.random.default_rng(seed)
+    shares, given, row = rng.dirichlet(np.ones(4)), rng.dirichlet(np.ones(6), 4), rng.dirichlet(np.ones(6))
+    if alone:
+        given[1:, 2], row[2] = 1e-17, 1e-18
+    totals, new = shares @ given, np.empty(6)
+    for other, (mine, theirs, scale) in ((2, (0.4 * shares[2], 0.6 * shares[2] + shares[0], 1.0)), (0, (0.3, 0.3, 0.7))):
+        scale = scale if other else 0.7 / (1 - shares[0])
+        after = scale * shares
+        after[other], after[0] = theirs, mine
+        patterns = given.copy()
+        patterns[0] = row
+        _new_totals(0, other, mine, theirs, scale, row, shares, given, totals, 1e-4 * totals, new)
+        np.testing.assert_allclose(new, after @ patterns, rtol=1e-10)
+
+
+@pytest.mark.parametrize("gibbs", [True, False])
+def test_small_steps_leave_what_follows_from_the_logits(gibbs: bool) -> None:
+    """Of a step only what changed is computed; after many, the state is as if all had been."""
+    names, patterns, counts = _table(3, 4)
+    table = captures(names, patterns, counts)
+    rng = np.random.default_rng(3)
+    chain = Chain(rng.normal(0, 2, (5, 4)), rng.dirichlet(np.ones(5)), data_of(table, Latent(classes=5)), rng)
+    chain.run(20, 400, gibbs)
+    state, chances = chain.state, 1 / (1 + np.exp(-chain.state.logits))
+    none = np.prod(1 - chances, axis=1)
+    given = np.array([np.prod(np.where(row, chances, 1 - chances), axis=1) / (1 - none) for row in table.patterns])
+    np.testing.assert_allclose(state.chances[:, :, 1], chances, rtol=1e-9)
+    np.testing.assert_allclose(state.given.T, given, rtol=1e-9)
+    np.testing.assert_allclose(state.priors, np.log(chances * (1 - chances)).sum(axis=1), rtol=1e-9)
+    np.testing.assert_allclose(state.weights, state.shares / (1 - none), rtol=1e-9)
+    np.testing.assert_allclose(state.totals, given @ state.shares, rtol=1e-9)
 
 
 def test_compiled_functions_carry_the_stamp_and_count_no_holders() -> None:

@@ -33,7 +33,7 @@ ASSUMPTION = (
 )
 NEAR_CAP, TOLD_NEAR_CAP = 0.005, 0.0005  # share of draws within one percent of the cap: refused, told
 _SHOWN = 500  # draws of each chain, for pictures
-_BESIDE = {"chains": 4, "sweeps": 1000, "longest": 2000, "particles": 200, "least_effective": 100.0}
+_BESIDE = {"chains": 4, "sweeps": 2000, "longest": 2000, "particles": 200}
 
 
 class _Asked(Struct, frozen=True, eq=False):

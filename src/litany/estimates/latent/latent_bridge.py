@@ -24,7 +24,7 @@ def bridge(data: Data, classes: int, particles: int, seed: Seed, threads: int | 
     """Logits (particles by K by J) and shares (particles by K) about as probable as the posterior says; and in how many steps
     of temperature.
     """
-    lists = data.patterns.shape[1]
+    lists = len(data.patterns)
     first, choosing = streams(seed, 2, 1)
     shares = np.clip(first.dirichlet(np.ones(classes), particles), 1e-200, None)
     chances = first.uniform(1e-12, 1 - 1e-12, (particles, classes, lists))

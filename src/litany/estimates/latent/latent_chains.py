@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from litany.estimates.latent.latent_compiled import stamped
 from litany.estimates.latent.latent_gibbs import Desk, gibbs_sweep, new_desk
 from litany.estimates.latent.latent_moves import Room, new_room, small_steps
-from litany.estimates.latent.latent_state import Data, Floats, State, fill_classes, missing_odds, new_state, set_now
+from litany.estimates.latent.latent_state import Data, Floats, State, fill_classes, missing_odds, new_state, set_now, set_totals
 
 Seed = tuple[int, ...]  # what a user asked for, and what the table is: tables of one case share the first
 _Given = TypeVar("_Given")
@@ -40,17 +40,17 @@ def _sweeps(
     chances: Floats,
 ) -> None:
     """As many sweeps at the posterior as ``kept`` has rows: a Gibbs sweep (``gibbs`` 1, else none) and small steps."""
-    patterns, classes = data.counts.shape[0], state.shares.shape[0]
     for sweep in range(kept.shape[0]):
         if gibbs:
-            gibbs_sweep(rng, state, data, desk, room.chances)
+            gibbs_sweep(rng, state, data, desk)
+        else:
+            fill_classes(state, data)  # as the Gibbs sweep does: of small steps, rounding adds up
         small_steps(rng, steps, 1.0, state, data, room)
-        state.shares[:] /= state.shares.sum()  # what rounding adds up to would drift
+        set_totals(state)
         set_now(state, data)
-        kept[sweep, 0], kept[sweep, 1] = state.now[0], missing_odds(state.shares, state.seen, state.unseen)
+        kept[sweep, 0], kept[sweep, 1] = state.now[0], missing_odds(state.weights, state.unseen)
         if sweep % EVERY == EVERY - 1:
-            for p in range(patterns):
-                chances[sweep // EVERY, p] = state.given[classes, p]
+            chances[sweep // EVERY] = state.totals
 
 
 stamped(_sweeps)
@@ -71,10 +71,11 @@ def _warm(
     """Small steps of each of many particles at an inverse temperature."""
     for one in range(logits.shape[0]):
         state.logits[:], state.shares[:] = logits[one], shares[one]
-        fill_classes(state, data, room.chances)
+        fill_classes(state, data)
+        set_totals(state)
         set_now(state, data)
         small_steps(rng, steps, heat, state, data, room)
-        state.shares[:] /= state.shares.sum()
+        set_totals(state)
         set_now(state, data)
         logits[one], shares[one], worth[one] = state.logits, state.shares, state.now.sum()
 
@@ -118,5 +119,5 @@ def streams(seed: Seed, count: int, purpose: int) -> list[np.random.Generator]:
 
 
 def as_patterns(patterns: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Patterns as compiled code takes them."""
-    return np.ascontiguousarray(patterns, dtype=np.int64)
+    """Patterns (P by J) as compiled code takes them (J by P)."""
+    return np.ascontiguousarray(patterns.T, dtype=np.int64)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litany.estimates.latent.latent_compiled import inner, maker, written_out
-from litany.estimates.latent.latent_state import FARTHEST, Data, Floats, State, fill_classes, missing_odds, set_now
+from litany.estimates.latent.latent_state import FARTHEST, Data, Floats, State, fill_classes, missing_odds, set_now, set_totals
 
 _TRIES = 10_000  # of drawing a number missed below the cap; where none is, the state is left as it is
 _FLOOR = -660.0  # log pi_K: what log_prior can still tell
@@ -41,23 +41,20 @@ def new_desk(state: State) -> Desk:
 
 
 @maker
-def gibbs_sweep(rng: np.random.Generator, state: State, data: Data, desk: Desk, chances: Floats) -> None:
+def gibbs_sweep(rng: np.random.Generator, state: State, data: Data, desk: Desk) -> None:
     """One sweep; the state comes back filled."""
-    odds, total = missing_odds(state.shares, state.seen, state.unseen), 0.0
-    classes = state.shares.shape[0]
-    for k in range(classes):
-        total += state.shares[k] / state.seen[k]
+    odds, classes = missing_odds(state.weights, state.unseen), state.shares.shape[0]
     missed = _missed(rng, odds, data.people, data.cap)
     if missed < 0:
         return
-    last = state.shares[classes - 1] / (state.seen[classes - 1] * total)
+    last = state.weights[classes - 1] / state.weights.sum()
     alpha = rng.gamma(data.shape + classes - 1) / (data.rate - math.log(last))
     _largest_first(state.shares, desk.order)  # what is left is soon nobody
     _classify_seen(rng, state, data, desk)
     _classify_missed(rng, missed, odds, state, desk)
     _draw_logits(rng, state, desk)
     _draw_sticks(rng, alpha, desk)
-    _fill_shares(state, desk.sticks, data, chances)
+    _fill_shares(state, desk.sticks, data)
 
 
 @inner
@@ -97,10 +94,7 @@ def _classify_seen(rng: np.random.Generator, state: State, data: Data, desk: Des
     desk.seen[:] = 0.0
     desk.captures[:] = 0.0
     for p in range(data.counts.shape[0]):
-        rest = 0.0
-        for k in range(classes):
-            rest += state.shares[k] * state.given[k, p]
-        left = int(data.counts[p])
+        rest, left = state.totals[p], int(data.counts[p])
         for i in range(classes):
             if left == 0:
                 break
@@ -111,7 +105,7 @@ def _classify_seen(rng: np.random.Generator, state: State, data: Data, desk: Des
             left -= found
             desk.seen[k] += found
             for j in range(lists):
-                if data.patterns[p, j] == 1:
+                if data.patterns[j, p] == 1:
                     desk.captures[k, j] += found
 
 
@@ -123,7 +117,7 @@ def _classify_missed(rng: np.random.Generator, missed: int, odds: float, state: 
         if left == 0:
             break
         k = desk.order[i]
-        weight = state.shares[k] * state.unseen[k] / state.seen[k]
+        weight = state.weights[k] * state.unseen[k]
         found = _share_out(rng, left, weight, rest, i == classes - 1)
         rest = max(rest - weight, 1e-300)
         left -= found
@@ -141,7 +135,7 @@ def _draw_logits(rng: np.random.Generator, state: State, desk: Desk) -> None:
                 logit = math.log((chance + 1e-300) / (1.0 - chance))
             else:
                 caught = desk.captures[k, j]
-                logit = math.log(rng.gamma(1.0 + caught)) - math.log(rng.gamma(1.0 + people - caught))
+                logit = math.log(rng.gamma(1.0 + caught) / rng.gamma(1.0 + people - caught))
             state.logits[k, j] = min(max(logit, -FARTHEST), FARTHEST)
 
 
@@ -173,17 +167,14 @@ def _draw_sticks(rng: np.random.Generator, alpha: float, desk: Desk) -> None:
 
 
 @inner
-def _fill_shares(state: State, sticks: Floats, data: Data, chances: Floats) -> None:
+def _fill_shares(state: State, sticks: Floats, data: Data) -> None:
     """Shares from log pi and the state's logits, and everything that follows."""
-    fill_classes(state, data, chances)
+    fill_classes(state, data)
     highest = -np.inf
     for k in range(sticks.shape[0]):
         sticks[k] += math.log(state.seen[k])
         highest = max(highest, sticks[k])
-    total = 0.0
     for k in range(sticks.shape[0]):
         state.shares[k] = math.exp(sticks[k] - highest)
-        total += state.shares[k]
-    for k in range(sticks.shape[0]):
-        state.shares[k] /= total
+    set_totals(state)
     set_now(state, data)

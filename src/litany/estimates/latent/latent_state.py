@@ -29,13 +29,14 @@ from litany.estimates.latent.latent_compiled import inner, written_out
 
 Floats = NDArray[np.float64]
 FARTHEST = 40.0  # logits lie within this: prior mass of e-40 a list is lost
-_SMALL = 1e-150  # products are turned into logs before they fall below the smallest number
+_SMALL, _LARGE = 1e-140, 1e140  # products are turned into logs before floats cannot hold them
+DIGITS = 1e-4  # of a total: what may be lost by subtraction before it is added up anew
 
 
 class Data(NamedTuple):
-    """What is given: ``patterns`` (P by J, 0 or 1), ``counts`` (P), ``people``, the prior's ``shape`` and ``rate``, the most
+    """What is given: ``patterns`` (J by P, 0 or 1), ``counts`` (P), ``people``, the prior's ``shape`` and ``rate``, the most
     people that can have been missed (``cap``), and the log probability that no more were missed, on a grid of log(1 - p0)
-    from ``start`` in steps of ``step`` (``within``; empty where there is no cap).
+    from ``start`` in steps of ``step`` (``within``; empty where there is no cap), which is 0 for odds up to ``free``.
     """
 
     patterns: NDArray[np.int64]
@@ -47,113 +48,128 @@ class Data(NamedTuple):
     start: float
     step: float
     within: Floats
+    free: float
 
 
 class State(NamedTuple):
-    """Where a chain stands: ``logits`` (K by J), ``shares`` (K); derived from them ``given`` (K + 1 by P: g, and a row to work
-    in), ``seen`` (c), ``unseen`` (prod 1 - lambda), ``priors`` (log prior of each class's logits), ``now`` (log likelihood,
-    log prior of the shares, log probability of the cap).
+    """Where a chain stands: ``logits`` (K by J), ``shares`` (K); derived from them ``chances`` (K by J by 2: 1 - lambda and
+    lambda), ``given`` (K by P: g), ``seen`` (K: c), ``unseen`` (K: prod 1 - lambda), ``weights`` (K: phi / c), ``priors`` (K:
+    log prior of each class's logits), ``totals`` (P: sum_k phi_k g_k), ``least`` (P: below which a total is added up anew),
+    ``now`` (log likelihood, log prior of the shares, log probability of the cap).
     """
 
     logits: Floats
     shares: Floats
+    chances: Floats
     given: Floats
     seen: Floats
     unseen: Floats
+    weights: Floats
     priors: Floats
+    totals: Floats
+    least: Floats
     now: Floats
 
 
 def new_state(logits: Floats, shares: Floats, patterns: int) -> State:
-    """A state at these logits (K by J) and shares (K), of which it takes copies; `fill` completes it."""
-    classes = len(shares)
-    seen, unseen, priors = np.empty((3, classes))
-    return State(logits.copy(), shares.copy(), np.empty((classes + 1, patterns)), seen, unseen, priors, np.empty(3))
+    """A state at these logits (K by J) and shares (K), of which it takes copies; `fill_classes` and `set_now` complete it."""
+    classes, lists = logits.shape
+    seen, unseen, weights, priors = np.empty((4, classes))
+    totals, least = np.empty((2, patterns))
+    chances, given = np.empty((classes, lists, 2)), np.empty((classes, patterns))
+    return State(logits.copy(), shares.copy(), chances, given, seen, unseen, weights, priors, totals, least, np.empty(3))
 
 
 @written_out
-def column(logits: Floats, patterns: NDArray[np.int64], chances: Floats, out: Floats) -> tuple[float, float, float]:
-    """One class's g of every pattern (into ``out``); returns c, prod (1 - lambda), and the log prior of the logits.
+def set_chance(logit: float, chances: Floats) -> None:
+    """1 - lambda and lambda of a logit, each without cancellation."""
+    small = math.exp(-abs(logit))
+    large = 1.0 / (1.0 + small)
+    small *= large
+    chances[0] = small if logit > 0 else large
+    chances[1] = large if logit > 0 else small
 
-    ``chances`` (J by 2) is room to work in.
+
+@written_out
+def column(chances: Floats, patterns: NDArray[np.int64], out: Floats) -> tuple[float, float, float]:
+    """One class's g of every pattern (into ``out``), from its chances (J by 2); returns c, prod (1 - lambda), and the log prior
+    of the logits: that lambda is uniform, sum log lambda (1 - lambda).
     """
-    seen, unseen, prior = 0.0, 1.0, 0.0
-    for j in range(logits.shape[0]):
-        small = math.exp(-abs(logits[j]))
-        large = 1.0 / (1.0 + small)
-        prior += -abs(logits[j]) - 2.0 * math.log1p(small)
-        small *= large
-        found = large if logits[j] > 0 else small
-        missed = small if logits[j] > 0 else large
-        chances[j, 0], chances[j, 1] = missed, found
+    seen, unseen, prior, product = 0.0, 1.0, 0.0, 1.0
+    for j in range(chances.shape[0]):
+        missed, found = chances[j, 0], chances[j, 1]
         seen = found + missed * seen  # 1 - prod (1 - lambda) without cancellation
         unseen *= missed
+        if product < _SMALL:
+            prior, product = prior + math.log(product), 1.0
+        product *= missed * found
+    prior += math.log(product)
     scale = 1.0 / seen
-    for p in range(patterns.shape[0]):
-        value = scale
-        for j in range(logits.shape[0]):
-            value *= chances[j, patterns[p, j]]
-        out[p] = value
+    for p in range(out.shape[0]):
+        out[p] = scale
+    for j in range(chances.shape[0]):  # lists outside, patterns inside: so the compiler does several patterns at once
+        missed, found = chances[j, 0], chances[j, 1]
+        for p in range(out.shape[0]):
+            out[p] *= found if patterns[j, p] else missed
     return seen, unseen, prior
 
 
 @written_out
-def log_likelihood(shares: Floats, given: Floats, counts: Floats) -> float:
-    """Of the patterns seen; works in the last row of ``given``."""
-    total = given[shares.shape[0]]
-    for p in range(counts.shape[0]):
-        total[p] = 1e-300
+def add_up(shares: Floats, given: Floats, totals: Floats) -> None:
+    """The probability of each pattern among the people seen (into ``totals``)."""
+    for p in range(totals.shape[0]):
+        totals[p] = 1e-300
     for k in range(shares.shape[0]):
         share = shares[k]
-        for p in range(counts.shape[0]):
-            total[p] += share * given[k, p]
-    found: float = 0.0
+        for p in range(totals.shape[0]):
+            totals[p] += share * given[k, p]
+
+
+@written_out
+def log_likelihood(totals: Floats, counts: Floats) -> float:
+    """Of the patterns seen."""
+    found = 0.0
     for p in range(counts.shape[0]):
-        found += counts[p] * math.log(total[p])
+        found += counts[p] * math.log(totals[p])
     return found
 
 
 @written_out
-def log_prior(shares: Floats, seen: Floats, shape: float, rate: float) -> float:
-    """Of the shares given the logits, up to a constant; -inf where the last class's pi is beyond the reach of floats."""
-    classes = shares.shape[0]
-    total, found = 0.0, -np.inf
-    for k in range(classes):
-        total += shares[k] / seen[k]
-    last = shares[classes - 1] / (seen[classes - 1] * total)
+def log_prior(weights: Floats, seen: Floats, shape: float, rate: float) -> float:
+    """Of the shares given the logits, up to a constant; -inf where the last class's pi is beyond the reach of floats.
+
+    With w = phi / c and its sums from class k on, S_k = Z T_{k-1}, all but the term of alpha is - sum_k log(c_k S_k).
+    """
+    classes = weights.shape[0]
+    tail, product, logs, found = 0.0, 1.0, 0.0, -np.inf
+    for k in range(classes - 1, -1, -1):
+        tail += weights[k]
+        factor = seen[k] * tail
+        if not _SMALL < factor < _LARGE:
+            logs, factor = logs + math.log(factor), 1.0
+        if not _SMALL < product < _LARGE:
+            logs, product = logs + math.log(product), 1.0
+        product *= factor
+    last = weights[classes - 1] / tail
     if last > 1e-290:
-        found = -(shape + classes - 1) * math.log(rate - math.log(last)) - classes * math.log(total)
-        product, tail = 1.0, 0.0
-        for k in range(classes - 1, 0, -1):
-            tail += shares[k] / (seen[k] * total)
-            if product < _SMALL:
-                found, product = found - math.log(product), 1.0
-            if tail < _SMALL:
-                found -= math.log(tail)
-            else:
-                product *= tail
-        for k in range(classes):
-            if product < _SMALL:
-                found, product = found - math.log(product), 1.0
-            product *= seen[k]
-        found -= math.log(product)
+        found = -(shape + classes - 1) * math.log(rate - math.log(last)) - (logs + math.log(product))
     return found
 
 
 @written_out
-def missing_odds(shares: Floats, seen: Floats, unseen: Floats) -> float:
+def missing_odds(weights: Floats, unseen: Floats) -> float:
     """How many people are missed for each one seen, in expectation: p0 / (1 - p0)."""
     odds = 0.0
-    for k in range(shares.shape[0]):
-        odds += shares[k] * unseen[k] / seen[k]
+    for k in range(weights.shape[0]):
+        odds += weights[k] * unseen[k]
     return odds
 
 
 @written_out
-def log_within(odds: float, start: float, step: float, within: Floats) -> float:
+def log_within(odds: float, start: float, step: float, within: Floats, free: float) -> float:
     """The log probability that no more people than the cap were missed (0 where there is no cap)."""
     found = 0.0
-    if within.shape[0] > 0:
+    if not odds <= free:
         place = (-math.log1p(odds) - start) / step
         if not place > 0:
             found = -np.inf
@@ -166,15 +182,30 @@ def log_within(odds: float, start: float, step: float, within: Floats) -> float:
 
 @inner
 def set_now(state: State, data: Data) -> None:
-    """What the state's logits and shares are worth, given that its classes are filled."""
-    state.now[0] = log_likelihood(state.shares, state.given, data.counts)
-    state.now[1] = log_prior(state.shares, state.seen, data.shape, data.rate)
-    state.now[2] = log_within(missing_odds(state.shares, state.seen, state.unseen), data.start, data.step, data.within)
+    """What the state's logits and shares are worth, given that its classes are filled and its totals added up."""
+    state.now[0] = log_likelihood(state.totals, data.counts)
+    state.now[1] = log_prior(state.weights, state.seen, data.shape, data.rate)
+    odds = missing_odds(state.weights, state.unseen)
+    state.now[2] = log_within(odds, data.start, data.step, data.within, data.free)
 
 
 @inner
-def fill_classes(state: State, data: Data, chances: Floats) -> None:
-    """Everything that follows from the logits."""
+def set_totals(state: State) -> None:
+    """What follows from the shares and filled classes; shares come back adding up to one, as rounding would drift."""
+    total = state.shares.sum()
     for k in range(state.shares.shape[0]):
-        found = column(state.logits[k], data.patterns, chances, state.given[k])
-        state.seen[k], state.unseen[k], state.priors[k] = found
+        state.shares[k] /= total
+        state.weights[k] = state.shares[k] / state.seen[k]
+    add_up(state.shares, state.given, state.totals)
+    for p in range(state.totals.shape[0]):
+        state.least[p] = DIGITS * state.totals[p]
+
+
+@inner
+def fill_classes(state: State, data: Data) -> None:
+    """Everything that follows from the logits alone."""
+    for k in range(state.shares.shape[0]):
+        chances = state.chances[k]
+        for j in range(chances.shape[0]):
+            set_chance(state.logits[k, j], chances[j])
+        state.seen[k], state.unseen[k], state.priors[k] = column(chances, data.patterns, state.given[k])

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from litany.estimates.captures import Captures
 from litany.estimates.convergence import MOST_RHAT, Convergence, convergence
 from litany.estimates.latent.latent_bridge import bridge
-from litany.estimates.latent.latent_chains import Chain, Seed, side_by_side, streams
+from litany.estimates.latent.latent_chains import EVERY, Chain, Seed, side_by_side, streams
 from litany.estimates.latent.latent_state import Floats
 from litany.estimates.latent.settings import Latent, data_of, most_missed
 from litany.estimates.streams import key_of
 
-_DROPPED = 0.2  # of each chain, at its beginning
+_DROPPED, _MOST_DROPPED = 0.2, 10_000  # of each chain, at its beginning: a share, and sweeps at most
 _KEPT = 4000  # sweeps of a chain whose draws are kept, at most: evenly spaced
 
 
@@ -61,14 +61,18 @@ def sampled(
         agreed = convergence(draws)
         done = agreed.rhat <= MOST_RHAT and min(agreed.ess_bulk, agreed.ess_tail) >= settings.least_effective
         if done or kept.shape[1] >= longest:
-            later = chances[:, int(_DROPPED * chances.shape[1]) :]
+            later = chances[:, _dropped(kept.shape[1]) // EVERY :]
             return Sampled(draws, later, agreed, kept.shape[1], temperatures)
         sweeps = min(kept.shape[1] // 2 + 1, longest - kept.shape[1])
 
 
+def _dropped(sweeps: int) -> int:
+    return min(int(_DROPPED * sweeps), _MOST_DROPPED)
+
+
 def _drawn(table: Captures, kept: Floats, cap: int | None, key: Seed) -> Floats:
     """The number of all people at evenly spaced sweeps: the documented and a negative binomial number of others."""
-    first = int(_DROPPED * kept.shape[1])
+    first = _dropped(kept.shape[1])
     places = np.unique(np.linspace(first, kept.shape[1] - 1, min(_KEPT, kept.shape[1] - first)).astype(int))
     (rng,) = streams(key, 1, 5)
     return table.people + missed_below(rng, table.people, kept[:, places], cap)

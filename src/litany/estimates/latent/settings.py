@@ -60,9 +60,10 @@ def data_of(table: Captures, settings: Latent) -> Data:
     """The table and the prior as the sampler takes them."""
     people, cap = float(table.people), most_missed(table, settings)
     start, step, within = (0.0, 1.0, np.empty(0)) if cap is None else _within(people, cap)
+    free = float("inf") if cap is None else float(np.expm1(-(start + step * (len(within) - 1))))
     counts = table.counts.astype(np.float64)
     limit = float("inf") if cap is None else float(cap)
-    return Data(as_patterns(table.patterns), counts, people, settings.shape, settings.rate, limit, start, step, within)
+    return Data(as_patterns(table.patterns), counts, people, settings.shape, settings.rate, limit, start, step, within, free)
 
 
 def _within(people: float, cap: int) -> tuple[float, float, Floats]:
