@@ -12,6 +12,9 @@ from litany.estimates.latent.latent_chains import as_patterns
 from litany.estimates.latent.latent_state import Data, Floats
 
 
+MOST_CAP = 1e6  # missed for each documented: a larger cap would only look like one
+
+
 class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the latent-class model; the defaults are those of Manrique-Vallier's LCMCR where it has them.
 
@@ -47,6 +50,10 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         wrong += ["cap"] if self.cap is not None and not 0 < self.cap < float("inf") else []
         if wrong:
             raise LitanyError(f"settings of the latent classes: {', '.join(wrong)} must be above 0")
+        if self.cap is not None and self.cap > MOST_CAP:
+            raise LitanyError(f"settings of the latent classes: a cap of {self.cap:g} is no limit: say none")
+        if self.replicates < 0 or not 0 <= self.least_effective < float("inf"):
+            raise LitanyError("settings of the latent classes: replicates and least_effective are 0 or more")
         if self.chains < 4:
             raise LitanyError("settings of the latent classes: fewer than 4 chains cannot show that they disagree")
 
