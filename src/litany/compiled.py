@@ -38,16 +38,19 @@ def hold(function: _Compiled, stamp: Stamp) -> _Compiled:
 
 
 def compiled_inside(
-    function: Callable[_Asked, _Given], stamp: Stamp, *, counting: bool = True, spread: bool = False
+    function: Callable[_Asked, _Given], stamp: Stamp, *, counting: bool = True, spread: bool = False, checked: bool = True
 ) -> Callable[_Asked, _Given]:
     """Compile a function for use inside compiled functions only.
 
     Without the wrappers by which Python and C would call it: these unpack every array of every argument, and took half of the
     time that compiling takes. ``counting`` false: see `compiled_bare`. ``spread`` writes it out wherever it is called.
+    ``checked`` false: divisions by 0 give infinity and no error, for a test at each keeps the compiler from doing several at once.
     """
     options: dict[str, object] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     if not counting:
         options["_nrt"] = False
+    if not checked:
+        options["error_model"] = "numpy"
     if spread:
         options["inline"] = "always"
     made: Callable[_Asked, _Given] = njit(**options)(function)  # type: ignore[call-overload]  # its types do not know the last

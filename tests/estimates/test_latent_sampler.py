@@ -130,7 +130,7 @@ def test_settings_that_mean_nothing_are_named() -> None:
         Latent(cap=1e300)
     for wrong in ({"replicates": -1}, {"least_effective": -1.0}, {"least_effective": float("nan")}):
         with pytest.raises(LitanyError, match="are 0 or more"):
-            Latent(**wrong)  # type: ignore[arg-type]
+            Latent(**wrong)
 
 
 def test_the_netherlands_end_at_the_cap() -> None:

@@ -102,7 +102,10 @@ def test_families_that_disagree_beyond_the_limit_are_refused() -> None:
     assert "more than 2 times as many" in told.refusal.words
 
 
-@pytest.mark.parametrize("wrong", [{"low": 0.6}, {"high": 1.0}, {"apart": 1.0}, {"draws": 3}, {"threads": 0}, {"together": 1.5}])
+WRONG = [{"low": 0.6}, {"high": 1.0}, {"apart": 1.0}, {"draws": 3}, {"threads": 0}, {"together": 1.5}]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 def test_settings_out_of_range(wrong: dict[str, float]) -> None:
     with pytest.raises(LitanyError, match="settings of the pool"):
         Pooled(**wrong)  # type: ignore[arg-type]

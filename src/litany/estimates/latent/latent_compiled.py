@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from numba import njit
-
 from litany.compiled import Stamp, compiled_inside, hold, stamp_of
 
 _Asked = ParamSpec("_Asked")
@@ -16,12 +14,8 @@ _Compiled = TypeVar("_Compiled", bound=Callable[..., object])
 
 
 def inner(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
-    """Compile a function for use inside compiled functions only. It makes no array, and divisions by 0 give infinity: a test
-    for 0 at each would keep the compiler from doing several patterns at once.
-    """
-    options: dict[str, object] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    made: Callable[_Asked, _Given] = njit(error_model="numpy", **options)(function)  # type: ignore[call-overload]
-    return hold(made, source_stamp())
+    """Compile a function for use inside compiled functions only. It makes no array, and divisions by 0 give infinity."""
+    return compiled_inside(function, source_stamp(), counting=False, checked=False)
 
 
 def maker(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
