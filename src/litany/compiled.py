@@ -44,7 +44,8 @@ def compiled_inside(
 
     Without the wrappers by which Python and C would call it: these unpack every array of every argument, and took half of the
     time that compiling takes. ``counting`` false: see `compiled_bare`. ``spread`` writes it out wherever it is called.
-    ``checked`` false: divisions by 0 give infinity and no error, for a test at each keeps the compiler from doing several at once.
+    ``checked`` false: divisions by 0 give infinity and no error, as a test at each keeps the compiler from doing several at
+    once.
     """
     options: dict[str, object] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     if not counting:

@@ -11,7 +11,6 @@ from litany.estimates.captures import Captures
 from litany.estimates.latent.latent_chains import as_patterns
 from litany.estimates.latent.latent_state import Data, Floats
 
-
 MOST_CAP = 1e6  # missed for each documented: a larger cap would only look like one
 
 
