@@ -3,9 +3,9 @@
     python -m bench.latent [--long]
 
 Effective sizes are ArviZ's (rank-normalised, bulk and tail), of the number of all people, after the first fifth of each chain.
-R is not called: its figures are those recorded in ``shared/reference/estimation.json`` and ``shared/research/estimation.md``
-(R 4.2.2, LCMCR 0.4.14, two other cores), and marked so. What is measured in the same run is the peer's algorithm, the Gibbs
-sampler alone, in our own code: faster a sweep than R's.
+R is called where it has LCMCR (`bench.peer_lcmcr`: ``R_LIBS=... python -m bench.latent``). Where it has not, its figures are
+recorded ones, by the same definition (R 4.2.2, LCMCR 0.4.14), and marked so. The Gibbs sampler alone is the peer's algorithm in
+our own code.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bench import peer_lcmcr
 from litany.estimates.captures import Captures, captures
 from litany.estimates.convergence import Convergence, convergence
 from litany.estimates.latent.estimate import estimate
@@ -31,8 +32,9 @@ from tests.estimates.loglinear_tables import KOSOVO, NETHERLANDS, UK5, table
 
 _CHAINS = 24
 RECORDED = {
-    "Kosovo": "R, recorded: 118 a CPU-second (coda)",
-    "UK, 5 lists": "R, recorded: 104 or 7 of 1,000 draws in 1.5 CPU s",
+    "Kosovo": "R, recorded: 67 a CPU second (24 chains of 500,000 sweeps, R-hat 1.003; 54 to 134 by six)",
+    "UK, 5 lists": "R, recorded: 14 a CPU second (18 chains of 500,000 sweeps, R-hat 1.014; 17 to 168 by six)",
+    "Netherlands": "R, recorded: 0.3 a CPU second (6 chains of 500,000 sweeps, R-hat 1.6)",
 }
 
 
@@ -59,18 +61,32 @@ def rate(data: Captures, settings: Latent, sweeps: int, steps: int) -> Rate:
     return Rate(convergence(drawn + data.people), ended - met, met - began)
 
 
-def rates(sweeps: int) -> None:
-    """Effective draws a CPU second, ours and of the Gibbs sampler alone."""
+def rate_of_peer(data: Captures, settings: Latent) -> Rate:
+    """R's LCMCR: six chains, which it starts without a bridge. They are long, because its short runs differ much by seed."""
+    draws, seconds = peer_lcmcr.drawn(data, settings.classes, peer_lcmcr.SWEEPS, 50, 6, 1)
+    return Rate(convergence(draws), seconds, 0.0)
+
+
+def rates(sweeps: int, version: str | None) -> None:
+    """Effective draws a CPU second: ours, of the Gibbs sampler alone, and of R's LCMCR of this version, if it is here."""
     print("effective draws a CPU second (chains alone; with the bridge)")
+    print(f"R: LCMCR {version}" if version else peer_lcmcr.ABSENT)
     for name, known in (("Kosovo", KOSOVO), ("UK, 5 lists", UK5), ("Netherlands", NETHERLANDS)):
         data = table(known)
         ours, gibbs = rate(data, Latent(), sweeps, 40), rate(data, Latent(), 2 * sweeps, 0)
-        for label, one in (("ours", ours), ("Gibbs alone", gibbs)):
+        told = [("ours", ours), ("Gibbs alone", gibbs)]
+        if version is not None:
+            told.append(("R's LCMCR", rate_of_peer(data, Latent())))
+        for label, one in told:
             size, with_bridge = one.agreed.ess_bulk, one.chains + one.bridge
-            told = f"R-hat {one.agreed.rhat:.3f}, {size:,.0f} effective in {one.chains:.1f} + {one.bridge:.1f} s"
-            print(f"  {name:12} {label:12} {size / one.chains:7.0f}  {size / with_bridge:6.0f}   {told}")
-        times = (ours.agreed.ess_bulk / ours.chains) / (gibbs.agreed.ess_bulk / gibbs.chains)
-        print(f"  {name:12} ours over Gibbs alone: {times:.1f} times   {RECORDED.get(name, '')}")
+            spent = f"R-hat {one.agreed.rhat:.3f}, {size:,.0f} effective in {one.chains:.1f} + {one.bridge:.1f} s"
+            print(f"  {name:12} {label:12} {size / one.chains:7.1f}  {size / with_bridge:6.1f}   {spent}")
+        for label, one in told[1:]:
+            times = (ours.agreed.ess_bulk / ours.chains) / (one.agreed.ess_bulk / one.chains)
+            steady = "" if ours.agreed.reached and one.agreed.reached else ", no steady figure (R-hat above 1.01, or few draws)"
+            print(f"  {name:12} ours over {label}: {times:.1f} times{steady}")
+        if version is None:
+            print(f"  {name:12} {RECORDED[name]}")
 
 
 def seeds() -> None:
@@ -117,7 +133,7 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="longer chains, for steadier figures")
     long = parser.parse_args().long
     sampled(table(KOSOVO), Latent(sweeps=5, longest=5, particles=16), 0)  # compiled, or read from where that is kept
-    rates(12_000 if long else 4_000)
+    rates(12_000 if long else 4_000, peer_lcmcr.found())
     seeds()
     costs()
 
