@@ -22,6 +22,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bench import peer_lcmcr
 from litany.estimates.captures import Captures, captures
 from litany.estimates.convergence import Convergence, convergence
 from litany.estimates.latent.estimate import estimate
