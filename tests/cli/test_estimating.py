@@ -223,6 +223,11 @@ def test_what_is_stopped_begins_anew(
     code, out, err = estimate(cells([1, 2, 3]), *ABC)
     assert (code, out) == (2, "")
     assert err == "\nlitany: stopped before there was an answer. The same command begins anew\n"
+    with monkeypatch.context() as loading:
+        loading.setattr("importlib.import_module", stop)
+        with pytest.raises(SystemExit):
+            main(["run"])
+    assert "begins anew" in capsys.readouterr().err
     monkeypatch.setattr("litany.cli.evidence.case_at", stop)
     with pytest.raises(SystemExit):
         main(["run"])

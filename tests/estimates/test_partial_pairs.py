@@ -64,7 +64,7 @@ def test_a_stated_odds_ratio() -> None:
         ({"odds": (1, 2)}, "odds goes with the assumption odds-ratio, and with no other"),
         ({"assumption": "independence", "odds": (1, 2)}, "odds goes with the assumption odds-ratio"),
         ({"assumption": "odds-ratio"}, "odds is missing: the assumption odds-ratio needs two bounds"),
-        ({"assumption": "odds-ratio", "odds": (4, 1)}, "odds from 4 to 1: the lower one stands first"),
+        ({"assumption": "odds-ratio", "odds": (4.0, 1.0)}, "odds from 4 to 1: the lower one stands first"),
         ({"assumption": "odds-ratio", "odds": (0, 1)}, "odds from 0 to 1: both are from 0.000001 to 1,000,000"),
         ({"assumption": "odds-ratio", "odds": (1, float("nan"))}, "odds from 1 to nan: both are from"),
         ({"assumption": "odds-ratio", "odds": 3}, "odds are two numbers, the lower one first, not 3"),

@@ -72,7 +72,7 @@ class _Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stopped:
-            if ctx.invoked_subcommand not in KEEP_NOTHING:
+            if ctx.invoked_subcommand not in (None, *KEEP_NOTHING):  # None: its code was still being loaded
                 raise
             click.echo(err=True)  # the terminal shows ^C on the line
             raise click.Abort("stopped before there was an answer. The same command begins anew") from stopped

@@ -68,9 +68,9 @@ def _check_odds(odds: object) -> None:
         raise PartialError(f"odds are two numbers, the lower one first, not {odds!r}")
     low, high = odds
     if not (1e-6 <= low <= 1e6 and 1e-6 <= high <= 1e6):
-        raise PartialError(f"odds from {low} to {high}: both are from 0.000001 to 1,000,000")
+        raise PartialError(f"odds from {low:g} to {high:g}: both are from 0.000001 to 1,000,000")
     if low > high:
-        raise PartialError(f"odds from {low} to {high}: the lower one stands first")
+        raise PartialError(f"odds from {low:g} to {high:g}: the lower one stands first")
 
 
 def nhoi(table: Captures, *, settings: Highests = Highests(), seed: int = 0) -> Estimate:  # noqa: B008 (frozen)
