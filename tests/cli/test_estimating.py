@@ -150,6 +150,7 @@ def test_events_are_refused(estimate: Estimate) -> None:
     text = "id,year,deaths_a,deaths_b,deaths_civilians,best,high,low\n1,2021,0,0,12,12,14,12\n"
     code, out, err = estimate(text, "--lists", "deaths_a,deaths_b,deaths_civilians")
     assert code == 1 and not err
+    assert out.startswith("t.csv: reading stopped after 1 row\n")
     assert "No number: t.csv, row 2, column deaths_civilians: “12” in the column of a list: these look like events" in out
     assert json.loads(estimate(text, "--lists", "deaths_a,deaths_b,deaths_civilians", "--json")[1])["refusal"]["why"] == (
         "events-not-persons"
@@ -170,6 +171,67 @@ def test_what_is_wrong_is_one_message(estimate: Estimate) -> None:
     ):
         code, out, err = estimate(text, *words)
         assert code == 2 and not out and err.startswith(message) and err.count("\n") == 1, err
+
+
+def test_names_of_lists_keep_their_capitals(estimate: Estimate) -> None:
+    """At the beginning of an assumption too; another sentence begins small after `if`."""
+    words = ("--count", "n", "--method", "two-lists", "--set", "assumption=independence")
+    rows = "1,0,60\n0,1,50\n1,1,20\n"
+    for first, second in (("Hospital", "Press"), ("A", "B")):
+        _, out, _ = estimate(f"{first},{second},n\n{rows}", "--lists", f"{first},{second}", *words)
+        assert f"documented or not, if {first} and {second} are independent.\n" in out
+    rows = "1,0,60,X\n0,1,50,X\n1,1,20,X\n1,0,40,Y\n0,1,30,Y\n1,1,10,Y\n"
+    _, out, _ = estimate(f"Press,b,n,s\n{rows}", "--lists", "Press,b", "--strata", "s", *words)
+    assert "; if in each Press and b are independent.\n" in out
+    _, out, _ = estimate(cells([9, 8, 5, 7, 3, 2, 2]), *ABC, "--method", "log-linear", "--set", "interval=normal")
+    assert "documented or not, if people are alike in how likely" in out
+
+
+def test_settings_can_be_read(estimate: Estimate) -> None:
+    """Those of a part of a method have its name before theirs; texts are as they were given."""
+    _, out, _ = estimate(cells([0, 20, 0, 30, 0, 10, 0]), *ABC)
+    settings = next(line for line in out.splitlines() if line.startswith("method pooled, seed 0; "))
+    assert "(" not in settings and "=" not in settings and "'" not in settings
+    assert ", latent.classes 10, " in settings and ", latent.patience 40,000,000, " in settings and ", apart 10, " in settings
+    _, out, _ = estimate(cells([0, 20, 0, 30, 0, 10, 0]), *ABC, "--method", "log-linear", "--set", "interval=normal")
+    assert "interval normal, " in out
+
+
+def test_a_way_out_is_one_that_there_is(estimate: Estimate) -> None:
+    """One list is not sent to the method for two, nor that method to itself."""
+    one = ("a,n\n1,30\n", "--lists", "a", "--count", "n", "--method")
+    assert "No number: one list, and at least two are needed. Next: name a second list.\n" in estimate(*one, "two-lists")[1]
+    assert "No number: one list, and at least three are needed. Next: name two more lists.\n" in estimate(*one, "graphs")[1]
+    _, out, _ = estimate("a,b,n\n1,0,30\n0,1,20\n1,1,7\n", "--lists", "a,b", "--count", "n", "--method", "graphs")
+    assert "No number: two lists, and at least three are needed. Next: name a third list, or take `--method two-lists`" in out
+
+
+def test_one_person_is_no_people(estimate: Estimate) -> None:
+    """And one row no rows."""
+    assert estimate("a,b,c\n1,1,1\n", "--lists", "a,b,c")[1].startswith("t.csv: 1 row, 1 person in 3 lists\n")
+
+
+def test_what_is_stopped_begins_anew(
+    estimate: Estimate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C: an estimate keeps nothing, and does not say that it does; what a case was adding it keeps."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("litany.cli.estimating.read_captures", stop)
+    code, out, err = estimate(cells([1, 2, 3]), *ABC)
+    assert (code, out) == (2, "")
+    assert err == "\nlitany: stopped before there was an answer. The same command begins anew\n"
+    with monkeypatch.context() as loading:
+        loading.setattr("importlib.import_module", stop)
+        with pytest.raises(SystemExit):
+            main(["run"])
+    assert "begins anew" in capsys.readouterr().err
+    monkeypatch.setattr("litany.cli.evidence.case_at", stop)
+    with pytest.raises(SystemExit):
+        main(["run"])
+    assert "What was complete by then is kept" in capsys.readouterr().err
 
 
 def test_without_a_table_it_says_how_to_go_on(estimate: Estimate, tmp_path: Path) -> None:

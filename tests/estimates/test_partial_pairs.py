@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -55,10 +56,27 @@ def test_a_stated_odds_ratio() -> None:
     assert told.interval.best == pytest.approx(3035 + 2 * pair.missed(), rel=1e-12)
     assert told.interval.high == pair.lincoln_petersen(4.0).high
     assert told.settings["high"] == 4.0
-    with pytest.raises(PartialError, match="go with the assumption"):
-        TwoLists(odds=(1, 2))
-    with pytest.raises(PartialError, match="an odds ratio from 2"):
-        TwoLists(assumption="odds-ratio", odds=(2, 1))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"odds": (1, 2)}, "odds goes with the assumption odds-ratio, and with no other"),
+        ({"assumption": "independence", "odds": (1, 2)}, "odds goes with the assumption odds-ratio"),
+        ({"assumption": "odds-ratio"}, "odds is missing: the assumption odds-ratio needs two bounds"),
+        ({"assumption": "odds-ratio", "odds": (4.0, 1.0)}, "odds from 4 to 1: the lower one stands first"),
+        ({"assumption": "odds-ratio", "odds": (0, 1)}, "odds from 0 to 1: both are from 0.000001 to 1,000,000"),
+        ({"assumption": "odds-ratio", "odds": (1, float("nan"))}, "odds from 1 to nan: both are from"),
+        ({"assumption": "odds-ratio", "odds": 3}, "odds are two numbers, the lower one first, not 3"),
+        ({"assumption": "odds-ratio", "odds": (1, 2, 3)}, "odds are two numbers"),
+        ({"assumption": "odds-ratio", "odds": ("1", "2")}, "odds are two numbers"),
+        ({"assumption": "dependent"}, "the assumption is independence, odds-ratio or none, not 'dependent'"),
+    ],
+)
+def test_what_is_wrong_with_an_assumption_is_said(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(PartialError) as raised:
+        TwoLists(**given)
+    assert str(raised.value).startswith(said)
 
 
 @pytest.mark.parametrize(

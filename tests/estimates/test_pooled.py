@@ -89,6 +89,11 @@ def test_no_table_no_number() -> None:
         assert BEYOND_WORDS in told.notes
 
 
+def test_a_family_alone_is_refused_by_its_name() -> None:
+    assert str(pool._alone([Family(CLASSES, "")])).startswith("of all families of models only “latent classes” gives a number")
+    assert str(pool._alone([])).startswith("no family of models gives a number")
+
+
 def test_a_range_without_use_is_refused() -> None:
     """400 people, of whom a dozen are in two lists: anything from 1,600 to hundreds of thousands."""
     told = estimate(from_cells("ABCD", [100, 90, 3, 110, 2, 2, 0, 80, 2, 2, 0, 2, 0, 0, 0]), settings=QUICK)

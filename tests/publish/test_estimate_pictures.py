@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
-from litany.estimates import Estimate, Graphs, LogLinear, Read, Stratum, captures, estimate, estimate_strata
-from litany.publish import chart_draws
+from litany.estimates import Captures, Estimate, Graphs, LogLinear, Read, Stratum, captures, estimate, estimate_strata
+from litany.estimates.pool.settings import Pooled
+from litany.estimates.results import Candidate, Interval, Sweep
+from litany.publish import chart_draws, chart_overlap, chart_ranges, drawing
+from litany.publish.chart_ranges import Range
 from litany.publish.drawing import saved
 from litany.publish.estimate_pictures import write
 from tests.estimates.known_tables import from_cells, gaza, kosovo
@@ -26,6 +37,43 @@ def read_of(*strata: Stratum) -> Read:
 def words(path: Path) -> str:
     """All text of an SVG."""
     return " ".join("".join(node.itertext()) for node in ElementTree.parse(path).iter() if node.tag.endswith("}text"))
+
+
+@contextmanager
+def shown(size: tuple[float, float], paint: Callable[[Canvas], None]) -> Iterator[tuple[Canvas, list[Text]]]:
+    """A picture with all texts in it that can be seen, which have their places."""
+    with drawing._painted(size, paint) as figure:
+        FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+        beyond = {id(one) for panel in figure.axes for one in unseen(panel)}
+        yield figure, [one for one in figure.findobj(Text) if one.get_visible() and one.get_text() and id(one) not in beyond]
+
+
+def unseen(panel: Axes) -> Iterator[Text]:
+    """Numbers of a scale that are beyond its ends, and not drawn."""
+    for axis, (low, high) in ((panel.xaxis, sorted(panel.get_xlim())), (panel.yaxis, sorted(panel.get_ylim()))):
+        for tick in axis.get_major_ticks():
+            if not low <= tick.get_loc() <= high:
+                yield tick.label1
+
+
+def box(of: Text) -> Bbox:
+    return of.get_window_extent()
+
+
+def apart(texts: list[Text]) -> bool:
+    """Whether no text lies on another."""
+    boxes = [box(one) for one in texts]
+    return not any(Bbox.intersection(one, other) for at, one in enumerate(boxes) for other in boxes[:at])
+
+
+def inside(figure: Canvas, texts: list[Text]) -> bool:
+    """Whether the whole of each text is in the picture."""
+    ends = figure.bbox
+    return all(ends.x0 <= one.x0 and one.x1 <= ends.x1 and ends.y0 <= one.y0 and one.y1 <= ends.y1 for one in map(box, texts))
+
+
+def numbers(texts: list[Text]) -> list[Text]:
+    return [one for one in texts if re.fullmatch(r"[0-9,]+", one.get_text())]
 
 
 def test_the_same_bytes_each_time(tmp_path: Path) -> None:
@@ -78,3 +126,87 @@ def test_chains_and_odd_names(tmp_path: Path) -> None:
     write(tmp_path / "odd", read_of(Stratum(table=table)), {"graphs": made}, "graphs")
     shown = words(tmp_path / "odd" / "estimates.svg")
     assert "<b>&amp;" in shown and re.search(r"\$x_1\$", shown)
+
+
+def test_what_rows_are_called_holds_of_all_of_them(tmp_path: Path) -> None:
+    """The range of pooled has no median; its families are told apart by name and assumption."""
+    made = estimate(kosovo(), "pooled", settings=Pooled(latent=None, sweeps=False))
+    write(tmp_path, read_of(Stratum(table=kosovo())), {"pooled": made}, "pooled")
+    said = words(tmp_path / "estimates.svg")
+    assert "people, documented or not (low, best and high of each)" in said and "median" not in said
+    assert all(f"log-linear, {shape} people differ in how easily" in said for shape in ("Poisson2", "Darroch", "Gamma3.5"))
+    assert all(
+        f"by {amount}" in said for amount in ("an amount with a light tail", "a normal amount", "an amount with a heavy")
+    )
+
+
+def test_a_label_that_is_too_long_has_a_second_line_or_loses_its_middle() -> None:
+    """Words after a colon are cut at a word, for they begin with what matters; names of models are not."""
+    name, under = chart_ranges._lines(f"one: {'many words ' * 12}")
+    assert name == "one" and under.startswith("many words many") and under.endswith(("many…", "words…")) and len(under) <= 92
+    assert chart_ranges._lines("short: as it is") == ("short: as it is", "")
+    assert chart_ranges._lines("A*B, " * 30)[0].count("…") == 1 and not chart_ranges._lines("A*B, " * 30)[1]
+    assert chart_ranges._lines(f"one: {'w' * 200}")[1] == f"{'w' * 91}…"
+
+
+@pytest.mark.parametrize("size", [1, 10**3, 10**6, 10**9, 10**11])
+@pytest.mark.parametrize("factor", [1.2, 5, 11, 30, 300, 3000, 10**6])
+def test_numbers_have_room(size: int, factor: float) -> None:
+    """However large they are and however far apart: none lies on another or is cut off, nor are words beside a bound."""
+    rows = [Range("a", Interval(4 * size, 4 * size * factor**0.5, 4 * size * factor)), Range("b", least=4 * size * factor)]
+    paint = partial(chart_ranges.paint, title="t", rows=rows, documented=None)
+    with shown(chart_ranges.size(rows), paint) as (figure, texts):
+        ticks = numbers(texts)
+        assert ticks and apart(ticks) and inside(figure, texts)
+        assert "at least" in [one.get_text() for one in texts]
+
+
+def test_a_curve_of_large_numbers_is_not_cut() -> None:
+    """Neither the numbers at its side nor the one at its line."""
+    rows = tuple(Candidate("", Interval(10**9, 10**10, high), None, {"delta": at}) for at, high in ((0.1, 10**12), (1, 10**10)))
+    paint = partial(chart_ranges.paint_curve, sweep=Sweep("delta", rows), values=[0.1, 1.0], documented=10**9)
+    with shown((6.5, 3.6), paint) as (figure, texts):
+        assert inside(figure, texts) and apart(texts)
+
+
+def test_chains_of_large_numbers_are_not_cut() -> None:
+    """The same at their side."""
+    chains = np.random.default_rng(0).normal(10**12, 10**10, (4, 500))
+    with shown((10, 3.6), partial(chart_draws.paint_chains, draws=chains)) as (figure, texts):
+        assert inside(figure, texts)
+
+
+@pytest.mark.parametrize("table", [kosovo(), gaza(), from_cells("abc", [n * 10**9 for n in (30, 20, 10, 40, 12, 9, 5)])])
+def test_numbers_over_bars_can_be_read(table: Captures) -> None:
+    """No line strikes them through, and they stand apart; they lean where they are wide."""
+    with shown(chart_overlap.size(table), partial(chart_overlap.paint, table=table)) as (figure, texts):
+        bars = figure.axes[0]
+        assert not any(line.get_visible() for line in [*bars.get_ygridlines(), *bars.get_xgridlines()])
+        assert inside(figure, texts)
+        over = [one for one in numbers(texts) if one in bars.texts]
+        assert len(over) == len(table.counts)
+        assert over[0].get_rotation() > 0 or apart(over)
+
+
+def test_one_is_not_many() -> None:
+    """In the title of the overlap."""
+    one = captures("abc", np.ones((1, 3)), np.array([1]))
+    many = captures([f"l{place}" for place in range(6)], np.array([[n >> k & 1 for k in range(6)] for n in range(1, 42)]),
+                    np.ones(41))  # fmt: skip
+    for table, said in ((one, "1 documented person by"), (many, "; 1 smaller pattern is not shown")):
+        with shown(chart_overlap.size(table), partial(chart_overlap.paint, table=table)) as (_, texts):
+            assert any(said in text.get_text() for text in texts)
+
+
+@pytest.mark.parametrize(("name", "can"), [("Hôpital Đà Nẵng…", True), ("မြန်မာ", False), ("مستشفى", False), ("a\nb", True)])
+def test_a_png_says_which_names_it_cannot_draw(tmp_path: Path, name: str, can: bool) -> None:
+    """The SVG holds them as text, and says nothing."""
+    kept: list[Canvas] = []
+
+    def paint(canvas: Canvas) -> None:
+        canvas.text(0.5, 0.5, name)
+        kept.append(canvas)
+
+    saved(tmp_path, "a", (4, 2), paint)
+    assert (drawing.UNDRAWABLE in [one.get_text() for one in kept[0].texts]) is not can
+    assert drawing.UNDRAWABLE not in words(tmp_path / "a.svg")

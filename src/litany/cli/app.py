@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("litany.cli.reporting:demo", "Make the built-in case: Myanmar 2021 to 2023."),
 }
 
+KEEP_NOTHING = frozenset(("estimate",))  # commands that begin anew when they were stopped
+
 # What would steer a terminal is shown instead of obeyed.
 STEERING = {c: f"\\x{c:02x}" for c in (*range(9), *range(11, 32), *range(127, 160))}
 
@@ -64,6 +66,16 @@ class _Lazy(click.Group):
             raise click.ClickException(f"{cmd_name} needs {problem.name}: pip install 'litany[report]'") from problem
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; one that keeps nothing says so when it is stopped."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            if ctx.invoked_subcommand not in (None, *KEEP_NOTHING):  # None: its code was still being loaded
+                raise
+            click.echo(err=True)  # the terminal shows ^C on the line
+            raise click.Abort("stopped before there was an answer. The same command begins anew") from stopped
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -91,8 +103,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Burmese shows \\u1000 and goes on
     try:
         done = cli.main(arguments, prog_name="litany", standalone_mode=False)
-    except click.Abort:
-        _refuse("stopped. What was complete by then is kept, and the same command goes on from there")
+    except click.Abort as stopped:
+        _refuse(str(stopped) or "stopped. What was complete by then is kept, and the same command goes on from there")
     except click.ClickException as problem:
         problem.show()
         sys.exit(2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from rich.table import Table
 
 from litany.cli.common import on_one_line, out, plain, show, show_table, some
@@ -19,8 +21,7 @@ def show_estimated(made: Estimated) -> None:
     """Print it."""
     read = made.table
     sheet = f", {on_one_line(read.sheet)}" if read.sheet else ""
-    people = f"{read.documented:,} people in {some(len(read.lists), 'list')}"
-    show(f"{on_one_line(read.file)}{sheet}: {some(read.rows, 'row')}, {people}")
+    show(f"{on_one_line(read.file)}{sheet}: {_how_much(made)}")
     if not made.strata:
         if made.refusal is not None:
             show(f"No number: {made.refusal}.", "bold")
@@ -29,6 +30,15 @@ def show_estimated(made: Estimated) -> None:
     else:
         _strata(made)
     _repeated(made, read)
+
+
+def _how_much(made: Estimated) -> str:
+    """How much was read; a table that is refused was not read to its end."""
+    read = made.table
+    rows = some(read.rows, "row")
+    if not made.strata:
+        return f"reading stopped after {rows}"
+    return f"{rows}, {phrase.persons(read.documented)} in {some(len(read.lists), 'list')}"
 
 
 def _one(made: Estimated, of: OneStratum) -> None:
@@ -135,14 +145,25 @@ def _notes(notes: Sequence[str]) -> None:
 
 def _repeated(made: Estimated, read: TableRead) -> None:
     """What suffices to get the same answer again."""
-    settings = ", ".join(f"{name} {_setting(value)}" for name, value in made.settings.items())
+    settings = ", ".join(f"{name} {_setting(value)}" for name, value in _flat(made.settings))
     show(f"method {made.method}, seed {made.seed}; {settings}")
     show(f"sha256 of the file {read.sha256}")
+
+
+def _flat(settings: Mapping[str, object], within: str = "") -> Iterator[tuple[str, object]]:
+    """Settings by name; those of a part have its name before their own (``latent.chains``)."""
+    for name, value in settings.items():
+        if isinstance(value, Struct):
+            yield from _flat(asdict(value), f"{within}{name}.")
+        else:
+            yield f"{within}{name}", value
 
 
 def _setting(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, (tuple, list)):
         return " ".join(map(_setting, value))
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value).lower()
+    return f"{value:,}" if isinstance(value, int) else plain(str(value)).removesuffix(".0")

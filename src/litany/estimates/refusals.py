@@ -62,12 +62,18 @@ def unusable(table: Captures, least_lists: int = 3) -> Refusal | None:
             "leave it out: it says nothing of the missed",
         )
     if len(table.lists) < least_lists:
-        return Refusal(
-            Why.FEW_LISTS,
-            f"{'one list' if len(table.lists) == 1 else f'{len(table.lists)} lists'} and not {least_lists}",
-            "name a third list, or take `--method two-lists` and stand by its assumption",
-        )
+        return _few(len(table.lists), least_lists)
     return _same(table, overlaps) or _apart(table, overlaps)
+
+
+def _few(lists: int, least: int) -> Refusal:
+    """One list, or two where three are needed; the way out is one that this number of lists has."""
+    words = f"{'one list' if lists == 1 else 'two lists'}, and at least {'two' if least == 2 else 'three'} are needed"
+    if least == 2:
+        return Refusal(Why.FEW_LISTS, words, "name a second list")
+    if lists == 1:
+        return Refusal(Why.FEW_LISTS, words, "name two more lists")
+    return Refusal(Why.FEW_LISTS, words, "name a third list, or take `--method two-lists` and stand by its assumption")
 
 
 def too_many(table: Captures, most: int, words: str, next_step: str) -> Refusal | None:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from litany.estimates.results import Draws, Interval
-from litany.publish.chart_ranges import scale
+from litany.publish.chart_ranges import beside, scale
 from litany.publish.drawing import COLOURS
 from litany.publish.estimate_phrase import people
 
@@ -65,7 +65,7 @@ def paint_chains(canvas: Canvas, draws: Draws) -> None:
     Chains that agree cross all the time, and have ranks that are spread evenly (Vehtari and others 2021).
     """
     course, ranks = canvas.subplots(1, 2, width_ratios=[2, 1])
-    canvas.subplots_adjust(left=0.09, right=0.98, top=0.84, bottom=0.15, wspace=0.16)
+    canvas.subplots_adjust(left=beside(canvas, float(draws.max())), right=0.98, top=0.84, bottom=0.15, wspace=0.16)
     canvas.suptitle(f"Do the {len(draws)} chains tell the same?", x=0.02, ha="left", fontsize=11)
     step = max(1, draws.shape[1] // 1000)
     order = np.argsort(np.argsort(draws, axis=None, kind="stable"), kind="stable").reshape(draws.shape)

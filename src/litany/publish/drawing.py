@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from xml.etree import ElementTree
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.text import Text
 
 # Token to its colour on light paper; report.css has the dark ones. Blue and orange stay apart for every colour vision.
 COLOURS = {
@@ -33,6 +36,7 @@ COLOURS = {
     "step-d": "#2a6a9c",
     "step-e": "#0f3a5f",
 }
+UNDRAWABLE = "Some names have letters that this PNG cannot draw: read them in the SVG."
 _TOKENS = {colour: token for token, colour in COLOURS.items()}
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _NUMBER = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
@@ -75,12 +79,24 @@ def drawn(name: str, title: str, description: str, size: tuple[float, float], pa
 
 
 def saved(folder: Path, name: str, size: tuple[float, float], paint: Callable[[Figure], None]) -> list[Path]:
-    """A picture as files of its own, SVG and PNG, on white: the same bytes each time."""
+    """A picture as files of its own, SVG and PNG, on white: the same bytes each time.
+
+    A PNG has letters of one font, in the order in which they are stored. Where that does not do, it says that the SVG does.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with _painted(size, paint) as figure:
         figure.savefig(folder / f"{name}.svg", format="svg", metadata=_NO_METADATA)
+        if _is_undrawable("".join(one.get_text() for one in figure.findobj(Text))):
+            left, low = 0.1 / figure.get_figwidth(), 0.05 / figure.get_figheight()
+            figure.text(left, low, UNDRAWABLE, fontsize=7.5, ha="left", va="bottom", color=COLOURS["muted"])
         figure.savefig(folder / f"{name}.png", format="png", dpi=150, metadata={"Software": None})
     return [folder / f"{name}.svg", folder / f"{name}.png"]
+
+
+def _is_undrawable(text: str) -> bool:
+    """Whether letters are missing from our font, or run from right to left."""
+    known = get_font(findfont(_STYLE["font.family"][0])).get_charmap()
+    return any(not c.isspace() and (ord(c) not in known or unicodedata.bidirectional(c) in ("R", "AL")) for c in text)
 
 
 @contextmanager

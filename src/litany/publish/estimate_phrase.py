@@ -16,6 +16,11 @@ def people(number: float) -> str:
     return f"{number:,.0f}"
 
 
+def persons(number: int) -> str:
+    """A number with its noun: ``1 person``, ``4,400 people``."""
+    return f"{number:,} {'person' if number == 1 else 'people'}"
+
+
 def span(of: Interval) -> str:
     """A range with its middle: ``between 9,827 and 16,544 people (best 12,595)``."""
     return f"between {people(of.low)} and {people(of.high)} people (best {people(of.best)})"
@@ -25,7 +30,13 @@ def answer(of: OneEstimate) -> str:
     """What one estimate says, with its assumption; or that and why there is no number."""
     if of.interval is None:
         return no_number(of)
-    return f"{_first_large(span(of.interval))}, documented or not, if {_first_small(of.assumption)}."
+    return f"{_first_large(span(of.interval))}, documented or not, if {assumption(of)}."
+
+
+def assumption(of: OneEstimate) -> str:
+    """What is assumed, as a part of a sentence; the name of a list keeps its capital."""
+    named = any(of.assumption.startswith(f"{name} ") for name in of.lists)
+    return of.assumption if named else _first_small(of.assumption)
 
 
 def no_number(of: OneEstimate | OneTotal) -> str:
@@ -37,7 +48,7 @@ def no_number(of: OneEstimate | OneTotal) -> str:
 
 def floor(of: OneEstimate) -> str:
     """How many are documented, and how many were not for each one who was."""
-    known = f"{of.documented:,} {'person is' if of.documented == 1 else 'people are'} documented"
+    known = f"{persons(of.documented)} {'is' if of.documented == 1 else 'are'} documented"
     more = of.undocumented_per_documented
     if more is None:
         return f"{known}: that many at least."
@@ -63,9 +74,9 @@ def of_total(of: OneTotal, strata: Sequence[OneEstimate]) -> str:
     """The total in words, with those of whom it does not speak, and what must hold in its strata."""
     if of.interval is None:
         return f"{no_number(of)} (It would be {of.words}.)"
-    assumptions = list(dict.fromkeys(one.assumption for one in strata if one.interval is not None))
+    assumptions = list(dict.fromkeys(assumption(one) for one in strata if one.interval is not None))
     such = "" if len(assumptions) == 1 else "what its estimate assumes holds (--json has all), in the first: "
-    return f"{_first_large(span(of.interval))} {of.words}; if in each {such}{_first_small(assumptions[0])}."
+    return f"{_first_large(span(of.interval))} {of.words}; if in each {such}{assumptions[0]}."
 
 
 def agreement(of: Convergence) -> str:
@@ -99,6 +110,5 @@ def _first_large(text: str) -> str:
 
 
 def _first_small(text: str) -> str:
-    """A sentence as a part of another, without its full stop; a name such as EXH stays as it is."""
-    plain = text.rstrip()
-    return plain if plain[1:2].isupper() else plain[:1].lower() + plain[1:]
+    """A sentence as a part of another."""
+    return text[:1].lower() + text[1:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -49,14 +50,27 @@ class TwoLists(Struct, frozen=True, kw_only=True):
     draws: int = 4000
 
     def __post_init__(self) -> None:
-        if (self.odds is not None) != (self.assumption == "odds-ratio"):
-            raise PartialError('bounds of the odds ratio go with the assumption "odds-ratio", and with no other')
-        if self.odds is not None and not 1e-6 <= self.odds[0] <= self.odds[1] <= 1e6:
-            raise PartialError(
-                f"an odds ratio from {self.odds[0]} to {self.odds[1]}: give two numbers from 0.000001 to 1,000,000"
-            )
+        if self.assumption not in (None, "independence", "odds-ratio"):
+            raise PartialError(f"the assumption is independence, odds-ratio or none, not {self.assumption!r}")
+        if self.assumption == "odds-ratio" and self.odds is None:
+            raise PartialError("odds is missing: the assumption odds-ratio needs two bounds, for example odds=1,4")
+        if self.odds is not None:
+            if self.assumption != "odds-ratio":
+                raise PartialError("odds goes with the assumption odds-ratio, and with no other")
+            _check_odds(self.odds)
         if self.draws < 1:
             raise PartialError("draws are one or more")
+
+
+def _check_odds(odds: object) -> None:
+    """Whether odds are two numbers that could bound an odds ratio. Raises PartialError."""
+    if not isinstance(odds, (tuple, list)) or len(odds) != 2 or not all(isinstance(one, Real) for one in odds):
+        raise PartialError(f"odds are two numbers, the lower one first, not {odds!r}")
+    low, high = odds
+    if not (1e-6 <= low <= 1e6 and 1e-6 <= high <= 1e6):
+        raise PartialError(f"odds from {low:g} to {high:g}: both are from 0.000001 to 1,000,000")
+    if low > high:
+        raise PartialError(f"odds from {low:g} to {high:g}: the lower one stands first")
 
 
 def nhoi(table: Captures, *, settings: Highests = Highests(), seed: int = 0) -> Estimate:  # noqa: B008 (frozen)
@@ -101,7 +115,7 @@ def two_lists(table: Captures, *, settings: TwoLists = TwoLists(), seed: int = 0
     names = (*table.lists, "?", "?")[:2]
     blank = _blank("two-lists", _two_assumption(names, settings), table, seed, {"assumption": settings.assumption})
     if len(table.lists) > 2:
-        words = f"{len(table.lists)} lists and not two"
+        words = f"{len(table.lists)} lists, and this method takes two"
         return replace(blank, refusal=Refusal(Why.TOO_MANY_LISTS, words, "name two of them, or take a method for all of them"))
     refusal = unusable(table, least_lists=2)
     if refusal is not None:

@@ -106,7 +106,7 @@ def _thin(table: Captures) -> Refusal | None:
 
 
 def _alone(told: Sequence[Family]) -> Refusal:
-    only = f"only the family of {told[0].name} models gives a number" if told else "no family of models gives a number"
+    only = f"of all families of models only “{told[0].name}” gives a number" if told else "no family of models gives a number"
     words = f"{only}: what other assumptions would say cannot be shown"
     return Refusal(Why.THIN, words, "join lists of one kind, so that their overlaps add up")
 
