@@ -93,8 +93,8 @@ def test_chains_that_do_not_agree_are_refused() -> None:
 def test_an_end_that_the_cap_makes_is_refused() -> None:
     """Four lists that hardly meet: the number is whatever is allowed."""
     patterns = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [1, 1, 0, 0], [0, 0, 1, 1], [0, 1, 1, 0]])
-    table = captures(("a", "b", "c", "d"), patterns, np.array([60, 70, 50, 80, 1, 1, 1]))
-    found = estimate(table, settings=Latent(cap=5.0, side=False, sweeps=2000), seed=3)
+    table = captures(("a", "b", "c", "d"), patterns, np.array([600, 700, 500, 800, 4, 4, 4]))
+    found = estimate(table, settings=Latent(cap=2.0, side=False, sweeps=2000), seed=3)
     assert found.refusal is not None and found.refusal.why == Why.CAP_MADE
     assert found.near_cap is not None and found.near_cap > 0.005
 

@@ -9,10 +9,10 @@ import pytest
 
 from litany import estimates
 from litany.errors import LitanyError
-from litany.estimates import DEFAULT, METHODS, Graphs, LogLinear, MethodError, TwoLists, estimate, settings_of
+from litany.estimates import DEFAULT, METHODS, Graphs, LogLinear, MethodError, TwoLists, Why, estimate, settings_of
 from litany.estimates.graphs.estimate import estimate as by_graphs
 from litany.estimates.methods import LEFT_OUT, with_lists_left_out
-from tests.estimates.known_tables import kosovo
+from tests.estimates.known_tables import from_cells, kosovo
 
 
 def test_a_method_by_name_is_the_method() -> None:
@@ -82,3 +82,22 @@ def test_every_method_says_what_each_list_left_out_would_change() -> None:
     assert all(row.interval is not None or row.refusal is not None for row in sweep.rows)
     own = estimate(table, "graphs")
     assert with_lists_left_out(own, table, "graphs", Graphs()) is own
+
+
+NESTED = from_cells(("a", "b", "c"), [0, 0, 0, 400, 50, 300, 30])
+FEW = from_cells(("a", "b", "c"), [0, 0, 4, 30, 3, 2, 0])
+
+
+@pytest.mark.parametrize("method", ["pooled", "latent-classes", "graphs", "log-linear", "no-highest-order"])
+def test_a_list_that_has_everybody_is_no_list_beside_the_others(method: str) -> None:
+    """As a rule the others were drawn from it: a number close to its length would look like an answer."""
+    told = estimate(NESTED, method)
+    assert told.interval is None and told.refusal is not None and told.refusal.why is Why.NO_MAXIMUM
+    assert "everybody who is documented is in a" in told.refusal.words and "drawn from a" in told.refusal.next
+
+
+@pytest.mark.parametrize("method", ["pooled", "latent-classes", "graphs"])
+def test_a_handful_in_two_lists_says_nothing(method: str) -> None:
+    told = estimate(FEW, method)
+    assert told.interval is None and told.refusal is not None and told.refusal.why is Why.THIN
+    assert told.refusal.words.startswith("9 people are in two lists or more")

@@ -171,7 +171,8 @@ def test_what_was_asked_for_must_make_sense(tmp_path: Path) -> None:
     assert refused(tmp_path, CELLS, ("a", "b", "b"), count="n") == "the column b is named as a list twice"
     assert refused(tmp_path, CELLS, strata=["c"], count="n") == "the column c is named as a list and as a stratum"
     assert refused(tmp_path, CELLS, count="c") == "the column c is named as a list and as the count"
-    assert refused(tmp_path, CELLS, ("a", ""), count="n") == "name the columns of the lists: --lists A,B,C"
+    assert refused(tmp_path, CELLS, ("a", ""), count="n") == "--lists has an empty name: is there a comma too many?"
+    assert refused(tmp_path, CELLS, ("",), count="n") == "name the columns of the lists: --lists A,B,C"
     assert "say one of them" in refused(tmp_path, CELLS, count="n", people=True)
     assert "at most 30 can be" in refused(tmp_path, CELLS, tuple(f"l{number}" for number in range(31)))
     assert refused(tmp_path, "a,b,c\n") == "t.csv has a header and no rows"

@@ -120,14 +120,19 @@ def captures(
     unseen = masks == 0
     if not drop_unseen and bool((kept[unseen] > 0).any()):
         raise CaptureError(
-            f"{int(kept[unseen].sum()):,} people are in none of the lists {', '.join(names)}: how many nobody documented is "
-            "what is estimated, so leave that row out, or name the list that they are from"
+            f"{in_people(int(kept[unseen].sum()))} in none of the lists {', '.join(names)}: how many nobody documented is what "
+            "is estimated, so leave that row out, or name the list that they are from"
         )
     found, at = np.unique(masks[~unseen], return_inverse=True)
     added = np.zeros(len(found), np.int64)
     np.add.at(added, at, kept[~unseen])
     there = added > 0
     return Captures(names, _kept(patterns_of(found[there], len(names))), _kept(added[there]))
+
+
+def in_people(count: int) -> str:
+    """``1 person is`` or ``7 people are``."""
+    return "1 person is" if count == 1 else f"{count:,} people are"
 
 
 def masks_of(patterns: Patterns) -> NDArray[np.int64]:

@@ -99,8 +99,10 @@ def _one_by_one(lists: Sequence[str]) -> tuple[str, ...]:
 
 def _check(asked: Asked) -> None:
     """Whether what was asked for makes sense, before the file is looked at."""
-    if not asked.lists or "" in asked.lists:
+    if not any(asked.lists):
         raise CaptureError("name the columns of the lists: --lists A,B,C")
+    if "" in asked.lists:
+        raise CaptureError("--lists has an empty name: is there a comma too many?")
     if len(asked.lists) > MOST_LISTS:
         raise CaptureError(f"{len(asked.lists)} lists are named, and at most {MOST_LISTS} can be: join lists of one origin")
     if asked.people and asked.count is not None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from litany.documents.tables import Table
-from litany.estimates.captures import MOST_PEOPLE, CaptureError, label_of
+from litany.estimates.captures import MOST_PEOPLE, CaptureError, in_people, label_of
 from litany.estimates.reading_columns import COUNTS, WHOLE, ZERO_ONE, Others, above_one, is_toll
 from litany.estimates.refusals import Refusal, Why
 
@@ -181,7 +181,7 @@ class _Rows:
         if self._again or elsewhere:
             over = ", ".join(names[place] for place in left_out)
             told = f"counts are added up over columns that are not named as lists or strata: {over}"
-            none = f"; {elsewhere:,} people are in none of the lists that are named, and left out" if elsewhere else ""
+            none = f"; {in_people(elsewhere)} in none of the lists that are named, and left out" if elsewhere else ""
             self._notes.append(told + none)
 
     def _counted(self, row: int, cell: str) -> int:
@@ -206,8 +206,8 @@ class _Rows:
 
     def _unseen(self, line: _Line) -> CaptureError:
         return CaptureError(
-            f"{self._where(line.row, self._asked.count or '')}: {line.count:,} people are in none of the lists. How many "
-            "nobody documented is what is estimated: leave that row out, or name the list that they are from"
+            f"{self._where(line.row, self._asked.count or '')}: {in_people(line.count)} in none of the lists. How many nobody "
+            "documented is what is estimated: leave that row out, or name the list that they are from"
         )
 
     def _events(self, row: int, cells: Sequence[str]) -> Refusal | None:

@@ -11,7 +11,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from litany.estimates.captures import Captures
+from litany.estimates.captures import Captures, in_people
+
+LEAST_TWICE = 10  # people in two lists or more; all that is known of the missed comes from them
+_THREE = 3
 
 
 class Why(StrEnum):
@@ -51,7 +54,8 @@ def unusable(table: Captures, least_lists: int = 3) -> Refusal | None:
     """Why no method could estimate from this table, or None.
 
     Checks, in this order: every list has somebody; enough lists; no two are the same list twice; lists overlap; each
-    list is tied to every other by a chain of overlaps (otherwise people of two worlds are counted, which no overlap compares).
+    list is tied to every other by a chain of overlaps (otherwise people of two worlds are counted, which no overlap compares);
+    and of three lists or more, that no list has everybody.
     """
     totals, overlaps = table.totals(), table.overlaps()
     empty = [name for name, total in zip(table.lists, totals, strict=True) if total == 0]
@@ -63,7 +67,22 @@ def unusable(table: Captures, least_lists: int = 3) -> Refusal | None:
         )
     if len(table.lists) < least_lists:
         return _few(len(table.lists), least_lists)
-    return _same(table, overlaps) or _apart(table, overlaps)
+    refusal = _same(table, overlaps) or _apart(table, overlaps)
+    if refusal is not None or len(table.lists) < _THREE:
+        return refusal
+    return _whole(table, totals)
+
+
+def thin(table: Captures) -> Refusal | None:
+    """Why a method whose ranges do not show how little a handful of people can say cannot take this table, or None."""
+    twice = int(table.counts[table.patterns.sum(axis=1) >= 2].sum())
+    if twice >= LEAST_TWICE:
+        return None
+    return Refusal(
+        Why.THIN,
+        f"{in_people(twice)} in two lists or more, and fewer than {LEAST_TWICE} say nothing of the missed",
+        "check the linkage, join lists of one kind, or give only the number of the documented",
+    )
 
 
 def _few(lists: int, least: int) -> Refusal:
@@ -81,6 +100,18 @@ def too_many(table: Captures, most: int, words: str, next_step: str) -> Refusal 
     if len(table.lists) <= most:
         return None
     return Refusal(Why.TOO_MANY_LISTS, f"{len(table.lists)} lists{words}", next_step)
+
+
+def _whole(table: Captures, totals: NDArray[np.int64]) -> Refusal | None:
+    """A list that has everybody would by any model have missed nobody; as a rule the others were drawn from it."""
+    if table.people > int(totals.max()):
+        return None
+    name = table.lists[int(totals.argmax())]
+    return Refusal(
+        Why.NO_MAXIMUM,
+        f"everybody who is documented is in {name}: as a list beside the others it would have missed nobody",
+        f"ask whether the others were drawn from {name}, or {name} from them; then it is no list of its own, so leave it out",
+    )
 
 
 def _same(table: Captures, overlaps: NDArray[np.int64]) -> Refusal | None:

@@ -24,7 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from litany.errors import LitanyError
-from litany.estimates.captures import Captures
+from litany.estimates.captures import Captures, in_people
 from litany.estimates.methods import DEFAULT, Settings, estimate, settings_of
 from litany.estimates.pool import totals
 from litany.estimates.reading import Stratum
@@ -197,11 +197,13 @@ def total(made: Sequence[StratumEstimate], seed: int = 0) -> Total:
 
 def _words(strata: int, seen: int, others: int, missing: int) -> str:
     if not others:
-        return f"in all {strata:,} strata, where {seen:,} people are documented"
+        return f"in {'the only stratum' if strata == 1 else f'all {strata:,} strata'}, where {in_people(seen)} documented"
+    those = "the one stratum that has" if strata == 1 else f"the {strata:,} strata that have"
     other = "one other stratum" if others == 1 else f"{others:,} other strata"
+    not_in = f"is the {missing:,} person" if missing == 1 else f"are the {missing:,} people"
     return (
-        f"in the {strata:,} strata that have an estimate, where {seen:,} people are documented; not in it are the "
-        f"{missing:,} people documented in {other}, nor those whom nobody documented there"
+        f"in {those} an estimate, where {in_people(seen)} documented; not in it {not_in} documented in {other}, nor those whom "
+        "nobody documented there"
     )
 
 

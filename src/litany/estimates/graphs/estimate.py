@@ -30,7 +30,7 @@ from litany.estimates.graphs import rules
 from litany.estimates.graphs.decomposable import MOST_LISTS
 from litany.estimates.graphs.fit import pattern_fit
 from litany.estimates.graphs.posterior import Posterior, posterior
-from litany.estimates.refusals import Refusal, too_many, unusable
+from litany.estimates.refusals import Refusal, thin, too_many, unusable
 from litany.estimates.results import Candidate, Estimate, Interval, Setting, Sweep
 from litany.estimates.streams import key_of
 
@@ -89,7 +89,7 @@ def estimate(table: Captures, *, settings: Graphs = Graphs(), seed: int = 0) -> 
         method=METHOD, assumption=ASSUMPTION, lists=table.lists, documented=table.people, table=table.sha256(), seed=seed,
         settings=told, cap=table.people + most,
     )  # fmt: skip
-    refusal = _too_many(table) or unusable(table)
+    refusal = _too_many(table) or unusable(table) or thin(table)
     if refusal is not None:
         return replace(blank, refusal=refusal)
     believed = posterior(table, delta, settings.least, most)

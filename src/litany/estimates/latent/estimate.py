@@ -22,7 +22,7 @@ from litany.estimates.latent.fit import pattern_fit
 from litany.estimates.latent.latent_chains import side_by_side
 from litany.estimates.latent.sampler import Sampled, sampled
 from litany.estimates.latent.settings import Latent, most_missed
-from litany.estimates.refusals import Refusal, Why, unusable
+from litany.estimates.refusals import Refusal, Why, thin, unusable
 from litany.estimates.results import Candidate, Estimate, Sweep, interval
 from litany.estimates.streams import key_of
 
@@ -55,7 +55,7 @@ def estimate(table: Captures, *, settings: Latent | None = None, seed: int = 0, 
         method=METHOD, assumption=ASSUMPTION, lists=table.lists, documented=table.people, table=table.sha256(), seed=seed,
         settings=to_builtins(asked), cap=None if cap is None else table.people + cap,
     )  # fmt: skip
-    refusal = unusable(table)
+    refusal = unusable(table) or thin(table)
     if refusal is not None:
         return replace(blank, refusal=refusal)
     found = sampled(table, asked, seed, threads)
@@ -146,7 +146,7 @@ def _beside(
 
 
 def _row(asked: _Asked, seed: int) -> Candidate:
-    refusal = unusable(asked.table)
+    refusal = unusable(asked.table) or thin(asked.table)
     if refusal is not None:
         return Candidate(asked.name, None, refusal=refusal)
     found = sampled(asked.table, asked.settings, seed, threads=1)

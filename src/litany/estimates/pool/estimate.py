@@ -24,13 +24,12 @@ from litany.estimates.partial import chao
 from litany.estimates.pool import envelope
 from litany.estimates.pool.families import MOST_GRAPH_LISTS, Family, all_of, by_all_graphs
 from litany.estimates.pool.settings import Pooled
-from litany.estimates.refusals import Refusal, Why, too_many, unusable
+from litany.estimates.refusals import Refusal, Why, thin, too_many, unusable
 from litany.estimates.results import Candidate, Estimate, Interval, PatternFit, Setting, Sweep
 from litany.estimates.streams import stream_of
 
 METHOD = "pooled"
 MOST_LISTS = 10  # pairs are tried one by one: 45 of them on 1,023 patterns
-LEAST_TWICE = 10  # people in two lists or more; all that is known of the missed comes from them
 BEYOND = "people whom no list could ever have had are not in this number, and nothing in the lists can say how many they are"
 ASSUMPTION = (
     "one of these holds, and nobody was beyond the reach of all lists: people are alike but for pairs of lists that depend on "
@@ -53,7 +52,7 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
         method=METHOD, assumption=ASSUMPTION, lists=table.lists, documented=table.people, table=table.sha256(), seed=seed,
         settings=_told(asked), notes=(BEYOND,),
     )  # fmt: skip
-    refusal = unusable(table) or _too_many(table) or _thin(table)
+    refusal = unusable(table) or _too_many(table) or thin(table)
     if refusal is not None:
         return replace(blank, refusal=refusal)
     named = table.only(sorted(table.lists))
@@ -95,14 +94,6 @@ def _told(asked: Pooled) -> dict[str, Setting]:
 def _too_many(table: Captures) -> Refusal | None:
     words = f", and families are compared for {MOST_LISTS} at most"
     return too_many(table, MOST_LISTS, words, "join lists of one origin or one kind, or take latent classes alone")
-
-
-def _thin(table: Captures) -> Refusal | None:
-    twice = int(table.counts[table.patterns.sum(axis=1) >= 2].sum())
-    if twice >= LEAST_TWICE:
-        return None
-    words = f"{twice} people are in two lists or more, and fewer than {LEAST_TWICE} say nothing of the missed"
-    return Refusal(Why.THIN, words, "check the linkage, join lists of one kind, or give only the number of the documented")
 
 
 def _alone(told: Sequence[Family]) -> Refusal:
