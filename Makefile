@@ -37,7 +37,7 @@ bench: $(STAMP)
 	$(BIN)/python -m bench.latent
 	$(BIN)/python -m bench.strata
 	$(BIN)/python -m bench.strata_totals 480 601
-	$(BIN)/python -m bench.estimates_coverage 510 20262 --processes 2
+	$(BIN)/python -m bench.estimates_coverage 510 20263 --processes 2
 
 docs: $(STAMP)
 	$(BIN)/python tools/build_docs.py
