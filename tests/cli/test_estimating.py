@@ -296,3 +296,13 @@ def test_what_stands_beside_can_be_left_away(estimate: Estimate) -> None:
         )
         names = [[sweep["setting"] for sweep in of["strata"][0]["estimate"]["sweeps"]] for of in (with_, without)]
         assert "list left out" in names[0] and "list left out" not in names[1]
+
+
+def test_what_is_said_of_each_stratum_is_said_once(estimate: Estimate) -> None:
+    """However many strata there are: that people beyond reach are not in the number must be read."""
+    rows = [f"s{place},{row}" for place in range(14) for row in cells([97, 84, 33, 130, 50, 41, 17]).splitlines()[1:]]
+    words = (*ABC, "--strata", "s", "--set", "latent=none", "--set", "sweeps=false", "--set", "graphs=false")
+    code, out, err = estimate("\n".join(["s,a,b,c,n", *rows]), *words)
+    assert code == 0, err
+    assert out.count("people whom no list could ever have had are not in this number") == 1
+    assert "each stratum: people whom no list could ever have had" in out

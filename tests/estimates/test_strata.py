@@ -159,6 +159,7 @@ def test_a_bound_has_no_draws_to_add() -> None:
     bounds = settings_of("two-lists", ["assumption=odds-ratio", "odds=1,4"])
     made = estimate_strata([stratum("x", pair)], "two-lists", settings=bounds)
     assert made.strata[0].estimate.interval is not None and made.total.refusal is not None
+    assert made.total.refusal.words.startswith("each stratum has a bound without a distribution") and not made.total.words
 
 
 def test_draws_that_are_kept_have_a_limit() -> None:

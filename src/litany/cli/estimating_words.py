@@ -65,11 +65,21 @@ def _strata(made: Estimated) -> None:
         for one in made.other_totals
     ]
     _rows("The total by other methods", totals)
-    few = len(made.strata) <= _NOTED
-    own = [f"{one.name}: {note}" for one in made.strata for note in one.estimate.notes] if few else []
-    _notes((*made.table.notes, *own))
+    _notes((*made.table.notes, *_of_strata(made.strata)))
     out.print()
     show("Lists, overlaps, fit and models of each stratum: --json")
+
+
+def _of_strata(strata: Sequence[OneStratum]) -> list[str]:
+    """Notes with the strata that they are of, each once; where strata are many, only what is said of all of them."""
+    of: dict[str, list[str]] = {}
+    for one in strata:
+        for note in one.estimate.notes:
+            of.setdefault(note, []).append(one.name)
+    few = len(strata) <= _NOTED
+    every = "each stratum" if len(strata) > 1 else strata[0].name
+    shared = [f"{every}: {note}" for note, names in of.items() if len(names) == len(strata)]
+    return shared + [f"{', '.join(names)}: {note}" for note, names in of.items() if few and len(names) < len(strata)]
 
 
 def _overlaps(of: OneStratum) -> None:

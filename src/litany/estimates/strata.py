@@ -61,7 +61,8 @@ class Total(Struct, frozen=True, kw_only=True, eq=False):
     """All strata that have an estimate, together.
 
     ``documented`` are the people documented in them, ``left_out_people`` those in the strata ``left_out``, of whom
-    the number does not speak; ``words`` say so. ``interval`` is None where ``refusal`` says why.
+    the number does not speak; ``words`` say so (empty where strata have ranges that cannot be added up). ``interval`` is None
+    where ``refusal`` says why.
     """
 
     strata: int
@@ -175,7 +176,7 @@ def total(made: Sequence[StratumEstimate], seed: int = 0) -> Total:
         words=_words(len(with_draws), seen, len(others), missing),
     )
     if not with_draws and any(one.estimate.interval is not None for one in others):
-        return replace(blank, refusal=_BOUNDS, words="of ranges whose ends cannot be added up")
+        return replace(blank, refusal=_BOUNDS, words="")
     refusal = _refused(blank, len(made))
     if refusal is not None:
         return replace(blank, refusal=refusal)

@@ -73,7 +73,7 @@ def of_stratum(one: OneStratum) -> str:
 def of_total(of: OneTotal, strata: Sequence[OneEstimate]) -> str:
     """The total in words, with those of whom it does not speak, and what must hold in its strata."""
     if of.interval is None:
-        return f"{no_number(of)} (It would be {of.words}.)"
+        return f"{no_number(of)} (It would be {of.words}.)" if of.words else no_number(of)
     assumptions = list(dict.fromkeys(assumption(one) for one in strata if one.interval is not None))
     such = "" if len(assumptions) == 1 else "what its estimate assumes holds (--json has all), in the first: "
     return f"{_first_large(span(of.interval))} {of.words}; if in each {such}{assumptions[0]}."
