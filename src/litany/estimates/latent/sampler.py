@@ -63,7 +63,16 @@ def sampled(
         if done or kept.shape[1] >= longest:
             later = chances[:, _dropped(kept.shape[1]) // EVERY :]
             return Sampled(draws, later, agreed, kept.shape[1], temperatures)
-        sweeps = min(kept.shape[1] // 2 + 1, longest - kept.shape[1])
+        sweeps = min(_more(kept.shape[1], agreed, settings.least_effective), longest - kept.shape[1])
+
+
+def _more(sweeps: int, agreed: Convergence, wanted: float) -> int:
+    """How many more sweeps: half as many again, or fewer where only effective draws are missing, and not many of them."""
+    effective = min(agreed.ess_bulk, agreed.ess_tail)
+    share = 0.5
+    if agreed.rhat <= MOST_RHAT and effective > 0:
+        share = min(share, max(0.1, 1.1 * (wanted / effective - 1)))
+    return int(share * sweeps) + 1
 
 
 def _dropped(sweeps: int) -> int:

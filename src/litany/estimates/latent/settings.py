@@ -19,8 +19,8 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``classes`` is the most classes (K); alpha ~ Gamma(``shape``, ``rate``). ``cap`` is how many people at most can have been
     missed for each one documented (None: no limit): it is a prior, and the share of draws near it is reported. ``chains`` are
-    independent; each takes ``sweeps`` sweeps of ``steps`` small steps beside one Gibbs sweep, then half as many more, and
-    again, until R-hat and effective sizes are reached (`convergence`), up to ``longest``, and where there are many patterns
+    independent; each takes ``sweeps`` sweeps of ``steps`` small steps beside one Gibbs sweep, then up to half as many more,
+    and again, until R-hat and effective sizes are reached (`convergence`), up to ``longest``, and where there are many patterns
     until all chains have done ``patience`` sweeps times patterns. ``particles`` begin the bridge that finds where chains start.
     ``replicates`` are drawn for the fit to patterns; ``side`` asks for what other priors, and the table without each list,
     would say.
