@@ -43,12 +43,23 @@ def test_kosovo_with_all_that_a_reader_must_see() -> None:
     assert (told.convergence is None) == (told.candidates[4].refusal is not None)
     assert "nobody was beyond the reach of all lists" in told.assumption and told.notes[0] == BEYOND_WORDS
     assert sum(pattern.observed for pattern in told.fit) == 4400
-    families, lists, deltas = told.sweeps
+    families, lists, *priors, deltas = told.sweeps
+    classes_in = told.candidates[4].refusal is None
+    assert [one.setting for one in priors] == (["most classes", "prior of alpha"] if classes_in else [])
     assert [row.criteria["delta"] for row in deltas.rows] == [1 / 64, 1 / 16, 1 / 4]
     assert families.setting == "family left out" and len(lists.rows) == 5
     assert [row.name for row in lists.rows][:2] == ["all lists (log-linear families only)", "without ABA"]
     ends = np.quantile(told.draws, [0.025, 0.975])
     np.testing.assert_allclose(ends, [told.interval.low, told.interval.high], rtol=5e-3)
+
+
+def test_other_priors_stand_beside_what_is_in_the_range() -> None:
+    """Of latent classes, where they are in it: the most classes, and alpha."""
+    told = estimate(kosovo(), settings=Pooled(graphs=False))
+    assert told.candidates[4].refusal is None and told.convergence is not None
+    swept = {one.setting: [row.name for row in one.rows] for one in told.sweeps}
+    assert swept["most classes"] == ["2 classes", "5 classes", "20 classes", "10 classes, as asked"]
+    assert swept["prior of alpha"] == ["alpha ~ Gamma(1, 1)", "alpha ~ Gamma(1, 0.25)", "10 classes, as asked"]
 
 
 def test_the_same_seed_is_the_same_answer() -> None:

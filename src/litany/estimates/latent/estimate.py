@@ -10,20 +10,18 @@ ends at the cap on the number missed, and where no method could say anything (`r
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-from msgspec import Struct, to_builtins
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from litany.estimates.captures import Captures
 from litany.estimates.convergence import LEAST_ESS, MOST_RHAT, Convergence
+from litany.estimates.latent import beside
 from litany.estimates.latent.fit import pattern_fit
-from litany.estimates.latent.latent_chains import side_by_side
 from litany.estimates.latent.sampler import Sampled, sampled
 from litany.estimates.latent.settings import Latent, most_missed
 from litany.estimates.refusals import Refusal, Why, thin, unusable
-from litany.estimates.results import Candidate, Estimate, Sweep, interval
+from litany.estimates.results import Estimate, interval
 from litany.estimates.streams import key_of
 
 METHOD = "latent-classes"
@@ -33,13 +31,6 @@ ASSUMPTION = (
 )
 NEAR_CAP, TOLD_NEAR_CAP = 0.005, 0.0005  # share of draws within one percent of the cap: refused, told
 _SHOWN = 500  # draws of each chain, for pictures
-_BESIDE = {"chains": 4, "sweeps": 2000, "longest": 2000, "particles": 200}
-
-
-class _Asked(Struct, frozen=True, eq=False):
-    name: str
-    table: Captures
-    settings: Latent
 
 
 def estimate(table: Captures, *, settings: Latent | None = None, seed: int = 0, threads: int | None = None) -> Estimate:
@@ -69,7 +60,7 @@ def estimate(table: Captures, *, settings: Latent | None = None, seed: int = 0, 
         convergence=found.convergence,
         near_cap=near,
         fit=pattern_fit(table, found.chances, asked.replicates, rng) if asked.replicates and found.chances.size else (),
-        sweeps=_beside(table, asked, found, refusal, seed, threads) if asked.side else (),
+        sweeps=beside.sweeps(table, asked, found, seed, threads, caps=_made_by_cap(refusal), lists=True) if asked.side else (),
         notes=_notes(table, found, near),
         draws=found.draws.ravel() if refusal is None else None,
         chains=found.draws[:, :: max(1, found.draws.shape[1] // _SHOWN)],
@@ -104,6 +95,10 @@ def _capped(found: Sampled, near: float | None, cap: int | None) -> Refusal | No
     )
 
 
+def _made_by_cap(refusal: Refusal | None) -> bool:
+    return refusal is not None and refusal.why == Why.CAP_MADE
+
+
 def _notes(table: Captures, found: Sampled, near: float | None) -> tuple[str, ...]:
     told = []
     if near is not None and TOLD_NEAR_CAP < near <= NEAR_CAP:
@@ -113,48 +108,3 @@ def _notes(table: Captures, found: Sampled, near: float | None) -> tuple[str, ..
     if found.convergence.rhat > MOST_RHAT:
         told.append(f"chains of {found.sweeps:,} sweeps each did not agree")
     return tuple(told)
-
-
-def _beside(
-    table: Captures, settings: Latent, found: Sampled, refusal: Refusal | None, seed: int, threads: int | None
-) -> tuple[Sweep, ...]:
-    """Short runs under other priors, and without each list."""
-    short = replace(settings, side=False, replicates=0, **_BESIDE)
-    classes = [_Asked(f"{k} classes", table, replace(short, classes=k)) for k in sorted({2, 5, 2 * settings.classes})]
-    sticks = [
-        _Asked(f"alpha ~ Gamma({shape:g}, {rate:g})", table, replace(short, shape=shape, rate=rate))
-        for shape, rate in ((settings.shape * 4, settings.rate * 4), (settings.shape * 4, settings.rate))
-    ]
-    caps = []
-    if refusal is not None and refusal.why == Why.CAP_MADE and settings.cap is not None:
-        caps = [
-            _Asked(f"cap {times:g} a documented", table, replace(short, cap=times))
-            for times in (settings.cap / 2, settings.cap * 4)
-        ]
-    left = [_Asked(f"without {name}", table.without(name), short) for name in table.lists if len(table.lists) > 3]
-    asked = [*classes, *sticks, *caps, *left]
-    rows = side_by_side(partial(_row, seed=seed), asked, threads)
-    here = _as_row(f"{settings.classes} classes, as asked", found, table)
-    ends = np.cumsum([len(classes), len(sticks), len(caps), len(left)]).tolist()
-    made = [
-        Sweep("most classes", (*rows[: ends[0]], here)),
-        Sweep("prior of alpha", (*rows[ends[0] : ends[1]], here)),
-        Sweep("cap", (*rows[ends[1] : ends[2]], here)) if caps else None,
-        Sweep("list left out", tuple(rows[ends[2] :])) if left else None,
-    ]
-    return tuple(sweep for sweep in made if sweep is not None)
-
-
-def _row(asked: _Asked, seed: int) -> Candidate:
-    refusal = unusable(asked.table) or thin(asked.table)
-    if refusal is not None:
-        return Candidate(asked.name, None, refusal=refusal)
-    found = sampled(asked.table, asked.settings, seed, threads=1)
-    return _as_row(asked.name, found, asked.table)
-
-
-def _as_row(name: str, found: Sampled, table: Captures) -> Candidate:
-    """A row says how well its chains agreed: short runs are for orientation."""
-    agreed = found.convergence
-    criteria = {"rhat": agreed.rhat, "effective": min(agreed.ess_bulk, agreed.ess_tail), "documented": float(table.people)}
-    return Candidate(name, interval(found.draws), None, criteria)

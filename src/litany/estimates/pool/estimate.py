@@ -57,7 +57,8 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
         return replace(blank, refusal=refusal)
     named = table.only(sorted(table.lists))
     stream = stream_of(named, seed, METHOD)
-    families = all_of(named, asked.latent, int(stream.generate_state(1)[0]), asked.threads)
+    chains = None if asked.latent is None else replace(asked.latent, side=asked.sweeps)
+    families = all_of(named, chains, int(stream.generate_state(1)[0]), asked.threads)
     told = [one for one in families if len(one.points)]
     graphs = [by_all_graphs(named, seed)] if asked.graphs and len(named.lists) <= MOST_GRAPH_LISTS else []
     blank = replace(
@@ -67,13 +68,13 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     )
     if len(told) < 2:
         return replace(blank, refusal=_alone(told))
-    deltas = [sweep for _, sweep in graphs]
+    priors = [*(sweep for one in told for sweep in one.sweeps), *(sweep for _, sweep in graphs)]
     ends = (asked.low, asked.high)
     found = envelope.range_of(told, table.people, ends)
     blank = replace(
         blank,
         fit=_fit(named, told),
-        sweeps=(_without_families(told, table.people, ends), *_left_out(named, asked), *deltas) if asked.sweeps else (),
+        sweeps=(_without_families(told, table.people, ends), *_left_out(named, asked), *priors) if asked.sweeps else (),
         notes=blank.notes + _notes(table, families, told, found),
     )
     refusal = _apart(told, found, asked)

@@ -18,6 +18,7 @@ from litany.estimates.convergence import Convergence
 from litany.estimates.graphs.estimate import ASSUMPTION as GRAPHS_ASSUMPTION
 from litany.estimates.graphs.estimate import Graphs
 from litany.estimates.graphs.estimate import estimate as by_graphs
+from litany.estimates.latent import beside
 from litany.estimates.latent.estimate import ASSUMPTION as CLASSES_ASSUMPTION
 from litany.estimates.latent.sampler import sampled
 from litany.estimates.latent.settings import Latent
@@ -45,7 +46,7 @@ class Family(Struct, frozen=True, eq=False):
     """A family's ``points`` of the number of all people at `LEVELS`, none where there is a ``refusal``.
 
     ``criteria`` say how well it explains the patterns: ``aic`` (of latent classes the Watanabe-Akaike criterion, on the same
-    scale). ``expected`` are people in each pattern (2**J - 1, by mask from 1).
+    scale). ``expected`` are people in each pattern (2**J - 1, by mask from 1). ``sweeps``: what other priors would make of it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Family(Struct, frozen=True, eq=False):
     criteria: Mapping[str, float] = {}
     expected: Floats = np.empty(0)
     convergence: Convergence | None = None
+    sweeps: tuple[Sweep, ...] = ()
 
     def at(self, level: float) -> float:
         """A quantile of a family that has points."""
@@ -111,7 +113,8 @@ def by_classes(table: Captures, settings: Latent, seed: int, threads: int | None
             "let chains be longer",
         )
         return Family(CLASSES, CLASSES_ASSUMPTION, refusal=refusal, criteria=criteria, convergence=agreed)
-    return Family(CLASSES, CLASSES_ASSUMPTION, np.quantile(found.draws, LEVELS), None, criteria, expected, agreed)
+    swept = beside.sweeps(table, settings, found, seed, threads, caps=False, lists=False) if settings.side else ()
+    return Family(CLASSES, CLASSES_ASSUMPTION, np.quantile(found.draws, LEVELS), None, criteria, expected, agreed, swept)
 
 
 def by_all_graphs(table: Captures, seed: int) -> tuple[Candidate, Sweep]:
