@@ -281,6 +281,10 @@ def test_draws_take_no_other_files_place(estimate: Estimate) -> None:
     Path("notes.txt").write_text("of last week")
     code, _, err = estimate(table, *ABC, "--method", "no-highest-order", "--draws", "notes.txt")
     assert code == 2 and "holds no draws" in err and Path("notes.txt").read_text() == "of last week"
+    pl.DataFrame({"name": ["x"], "secret": [1]}).write_parquet("other.parquet")
+    code, _, err = estimate(table, *ABC, "--method", "no-highest-order", "--draws", "other.parquet")
+    assert code == 2 and "holds no draws" in err and pl.read_parquet("other.parquet").columns == ["name", "secret"]
+    Path("d.parquet").touch()
     for _ in range(2):
         code, _, err = estimate(table, *ABC, "--method", "no-highest-order", "--draws", "d.parquet")
         assert code == 0, err
@@ -288,8 +292,9 @@ def test_draws_take_no_other_files_place(estimate: Estimate) -> None:
 
 def test_what_stands_beside_can_be_left_away(estimate: Estimate) -> None:
     """``sweeps=false`` and ``side=false`` are obeyed: no list is left out, which takes as long as the whole."""
-    for method, switch in (("graphs", "sweeps"), ("pooled", "sweeps")):
-        more = ("--set", "latent=none") if method == "pooled" else ()
+    brief = ("--set", "sweeps=2000", "--set", "longest=2000", "--set", "particles=100")
+    for method, switch in (("graphs", "sweeps"), ("pooled", "sweeps"), ("latent-classes", "side")):
+        more = ("--set", "latent=none") if method == "pooled" else brief if method == "latent-classes" else ()
         asked = ("--lists", "E,A,O,H", "--count", "n", "--method", method, "--json", *more)
         with_, without = (
             json.loads(estimate(cells(KOSOVO, "EAOH"), *asked, "--set", f"{switch}={value}")[1]) for value in ("true", "false")

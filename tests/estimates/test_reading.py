@@ -140,7 +140,7 @@ def test_events_are_refused_with_their_columns(tmp_path: Path) -> None:
     ucdp = read(tmp_path, header + "1,2021,M,0,1,12,13,13,20\n", ("deaths_a", "deaths_b", "deaths_civilians"))
     assert ucdp.refusal is not None and ucdp.refusal.why is Why.EVENTS and not ucdp.strata
     assert "row 2, column deaths_civilians: “12” in the column of a list" in ucdp.refusal.words
-    beside = read(tmp_path, "id,a,b,c,best,fatalities\n1,1,0,0,1,1\n2,1,1,0,7,9\n", people=True)
+    beside = read(tmp_path, "id,a,b,c,best,fatalities\n1,1,0,0,1,1\n2,1,1,0,7,9\n")
     assert beside.refusal is not None and "column best: “7”" in beside.refusal.words
     assert "(columns best, fatalities)" in beside.refusal.words
     persons = read(tmp_path, "a,b,c,month_death,year_death,killed\n1,0,0,10,2023,1\n0,1,1,11,2023,1\n")
@@ -213,14 +213,10 @@ def test_fewer_lists_than_the_table_has_are_added_up_and_told(tmp_path: Path) ->
     assert not read(tmp_path, text, table.lists, count="people").notes
 
 
-@pytest.mark.parametrize("name", ["people", "persons", "victims_named", "number", "weight"])
+@pytest.mark.parametrize("name", ["people", "persons", "number", "weight"])
 def test_counts_that_nobody_named_are_asked_about(tmp_path: Path, name: str) -> None:
     """Rows that all have patterns of their own beside whole numbers are patterns with counts, as a rule."""
     text = f"a,b,c,{name}\n1,0,0,30\n0,1,0,20\n1,1,0,4\n1,1,1,1\n"
-    if name == "victims_named":
-        found = read(tmp_path, text)
-        assert found.refusal is not None and found.refusal.why is Why.EVENTS
-        return
     message = refused(tmp_path, text)
     assert f"Say `--count {name}`, or `--people` if each row is a person" in message
     assert read(tmp_path, text, people=True).people == 4
@@ -230,16 +226,46 @@ def test_counts_that_nobody_named_are_asked_about(tmp_path: Path, name: str) -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["death_toll", "Deaths reported", "Number of deaths", "fatality count", "people killed", "Killed (low)", "best_estimate"],
+    [
+        "death_toll",
+        "Deaths reported",
+        "Number of deaths",
+        "fatality count",
+        "people killed",
+        "Killed (low)",
+        "best_estimate",
+        "victims",
+        "killed_by_airstrike",
+    ],
 )
 def test_tolls_under_any_ordinary_name_show_events(tmp_path: Path, name: str) -> None:
     found = read(tmp_path, f"a,b,c,{name}\n1,0,1,12\n1,1,0,3\n0,1,1,2\n")
     assert found.refusal is not None and found.refusal.why is Why.EVENTS and name in found.refusal.words
 
 
-@pytest.mark.parametrize("name", ["year of death", "death_date", "killed_by", "age at death", "place_killed"])
+PERSONS = (
+    "year of death", "death_date", "killed_by", "age at death", "killed_with", "number_killed_in_incident", "others_killed",
+    "casualty_no", "casualty_number", "fatality", "casualty status", "dead_or_missing", "deaths_in_household", "victim_id",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PERSONS)
 def test_what_is_said_of_one_death_is_no_toll(tmp_path: Path, name: str) -> None:
-    assert read(tmp_path, f"a,b,c,{name}\n1,0,1,2021\n1,0,1,2022\n0,1,1,2023\n").people == 3
+    assert read(tmp_path, f"a,b,c,{name}\n1,0,1,2\n1,0,1,5\n0,1,1,2\n").people == 3
+
+
+def test_years_and_running_numbers_are_neither_tolls_nor_counts(tmp_path: Path) -> None:
+    assert read(tmp_path, "a,b,c,Killed,#\n1,0,1,2021,1\n1,1,0,2022,2\n0,1,1,2021,3\n", people=True).people == 3
+    assert read(tmp_path, "a,b,c,#\n1,0,1,4\n1,1,0,5\n0,1,1,6\n").people == 3
+
+
+def test_whoever_says_that_rows_are_people_is_believed(tmp_path: Path) -> None:
+    """But for numbers above one in the column of a list."""
+    text = "a,b,c,deaths\n1,0,1,12\n1,1,0,3\n"
+    found = read(tmp_path, text)
+    assert found.refusal is not None and "say `--people`" in found.refusal.next
+    assert read(tmp_path, text, people=True).people == 2
+    assert read(tmp_path, text.replace("1,0,1,12", "7,0,1,12"), people=True).refusal is not None
 
 
 def test_a_column_that_stands_twice_is_not_chosen_for_the_user(tmp_path: Path) -> None:

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from litany.estimates import Captures, Estimate, Interval, Pooled, Stratum, Why, captures, estimate_strata, settings_of
+from litany.estimates import (
+    Captures,
+    Estimate,
+    Interval,
+    Pooled,
+    Stratum,
+    Why,
+    captures,
+    estimate_strata,
+    of_people,
+    settings_of,
+)
 from litany.estimates.results import Draws
 from litany.estimates.strata import MOST_DRAWS, StrataError, StratumEstimate, total
 from tests.estimates.known_tables import from_cells, gaza, kosovo
@@ -97,8 +108,8 @@ def test_the_total_of_one_stratum_is_that_stratum() -> None:
 
 def test_twin_strata_are_independent() -> None:
     """Two strata with one table do not have one course of draws: their sum is narrower than the double of one."""
-    twins = [stratum(name, gaza()) for name in ("x", "y")]
-    made = estimate_strata(twins, "no-highest-order")
+    twins = [stratum(name, kosovo()) for name in ("x", "y")]
+    made = estimate_strata(twins, "graphs")
     one, other = (each.estimate.draws for each in made.strata)
     assert one is not None and other is not None and not (one == other).all()
     assert made.total.draws is not None
@@ -182,6 +193,19 @@ def test_points_of_strata_add_up() -> None:
     assert made.total.interval is not None and len(bests) == 3
     assert made.total.interval.best == pytest.approx(sum(bests))
     assert made.total.interval.low < made.total.interval.best < made.total.interval.high
+
+
+@pytest.mark.parametrize("method", ["log-linear", "no-highest-order"])
+def test_the_best_of_many_thin_strata_lies_in_their_range(method: str) -> None:
+    """Draws about a point lie askew: their sum would leave the points behind, and the truth, the more strata there are."""
+    rng, truth = np.random.default_rng(5), 40 * 90
+    found = [rng.random((90, 3)) < 0.3 for _ in range(40)]
+    strata = [stratum(f"s{place}", of_people("abc", rows[rows.any(axis=1)].tolist())) for place, rows in enumerate(found)]
+    settings = settings_of(method, ["replicates=200"] if method == "log-linear" else [])
+    made = estimate_strata(strata, method, settings=settings).total
+    assert made.interval is not None and made.interval.low < made.interval.best < made.interval.high
+    if method == "log-linear":
+        assert made.strata == 40 and made.interval.low < truth < made.interval.high
 
 
 def test_the_order_of_lists_changes_nothing() -> None:

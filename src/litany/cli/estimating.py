@@ -26,6 +26,7 @@ from litany.publish.estimate_shape import Estimated, of_one, of_strata, refused
 
 Answer = Estimate | Stratified
 Painter = Callable[[Path, Read, Mapping[str, Answer], str], Sequence[Path]]
+_DRAWN = {"stratum": pl.String, "chain": pl.Int32, "draw": pl.Int32, "people": pl.Float64}
 PICTURES = "litany.publish.estimate_pictures"  # needs matplotlib, and is loaded only where pictures are asked for
 
 
@@ -146,13 +147,16 @@ def _painter() -> Painter:
 
 def _check_draws(path: Path | None, table: Path) -> None:
     """Draws may take the place of earlier draws, and of no other file."""
-    if path is None or not path.exists():
+    if path is None or not path.is_file() or not path.stat().st_size:
         return
     if path.samefile(table):
         raise LitanyError(f"{path} is the table that is read: name another file for the draws")
-    with path.open("rb") as file:
-        if file.read(4) != b"PAR1":
-            raise LitanyError(f"{path} exists and holds no draws (it is no Parquet file): name another file for them")
+    try:
+        columns = list(pl.read_parquet_schema(path))
+    except pl.exceptions.PolarsError:
+        columns = []
+    if columns != list(_DRAWN):
+        raise LitanyError(f"{path} exists and holds no draws: name another file for them")
 
 
 def _write_draws(path: Path, of: Answer | None) -> bool:
@@ -173,9 +177,10 @@ def _frame(stratum: str | None, draws: Draws) -> pl.DataFrame:
     chains, length = rows.shape
     return pl.DataFrame(
         {
-            "stratum": pl.Series([stratum] * (chains * length), dtype=pl.String),
-            "chain": pl.Series([chain for chain in range(1, chains + 1) for _ in range(length)], dtype=pl.Int32),
-            "draw": pl.Series(list(range(1, length + 1)) * chains, dtype=pl.Int32),
-            "people": pl.Series(rows.ravel(), dtype=pl.Float64),
-        }
+            "stratum": [stratum] * (chains * length),
+            "chain": [chain for chain in range(1, chains + 1) for _ in range(length)],
+            "draw": list(range(1, length + 1)) * chains,
+            "people": rows.ravel(),
+        },
+        schema=_DRAWN,
     )

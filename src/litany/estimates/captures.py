@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from numbers import Real
 from typing import TypeVar
 
 import numpy as np
@@ -173,6 +174,8 @@ def _kept(array: _Array) -> _Array:
 
 
 def _zeros_and_ones(patterns: NDArray[np.generic], names: tuple[str, ...]) -> Patterns:
+    if not patterns.size and len(patterns) == 0:
+        return np.empty((0, len(names)), bool)
     if patterns.ndim != 2 or patterns.shape[1] != len(names):
         shape = " by ".join(map(str, patterns.shape))
         raise CaptureError(f"patterns have one row each and one column for each of {len(names)} lists, not the shape {shape}")
@@ -203,7 +206,8 @@ def _whole(counts: NDArray[np.generic]) -> Counts:
     if counts.ndim != 1:
         shape = " by ".join(map(str, counts.shape)) or "of one number"
         raise CaptureError(f"counts are given in one row, not in the shape {shape}")
-    if counts.dtype.kind not in "iuf" and not all(isinstance(one, int | float) for one in counts.tolist()):
+    numbers = counts.dtype.kind == "O" and all(isinstance(one, Real) and not isinstance(one, bool) for one in counts.tolist())
+    if counts.dtype.kind not in "iuf" and not numbers:
         raise CaptureError(f"counts are whole numbers, not {counts.dtype}")
     for row, count in enumerate(counts.tolist()):
         if count != count or count in (float("inf"), float("-inf")) or int(count) != count:

@@ -88,7 +88,7 @@ def with_lists_left_out(of: Estimate, table: Captures, method: str, settings: Se
     Log-linear models say it by the one model that is chosen, without replicates.
     """
     there = any(sweep.setting == LEFT_OUT for sweep in of.sweeps)
-    wanted = getattr(settings, "sweeps", getattr(settings, "side", True))  # methods' own switch for what stands beside
+    wanted = getattr(settings, "side", getattr(settings, "sweeps", True))  # their own switch for what stands beside
     if of.interval is None or len(table.lists) < 4 or there or not wanted:
         return of
     given = replace(settings, interval="normal") if isinstance(settings, LogLinear) else settings

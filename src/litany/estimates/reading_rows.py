@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from litany.documents.tables import Table
 from litany.estimates.captures import MOST_PEOPLE, CaptureError, in_people, label_of
-from litany.estimates.reading_columns import COUNTS, WHOLE, ZERO_ONE, Others, above_one, is_toll
+from litany.estimates.reading_columns import COUNTS, WHOLE, ZERO_ONE, Others, above_one, is_toll, like_a_toll
 from litany.estimates.refusals import Refusal, Why
 
 BLANK = "(blank)"  # what a stratum without a name is called
@@ -47,7 +47,7 @@ def gather(table: Table, asked: Asked) -> Gathered:
     """Read all rows of a table whose header has the columns. Raises CaptureError at the first row that is wrong."""
     header = table.sheet.header
     for column in asked.columns:
-        if f"{column} (2)" in header:
+        if any(f"is called {f'{column} (2)'!r} here" in note for note in table.sheet.notes):
             raise CaptureError(f"{asked.file}: the column {column} stands more than once: rename the one that is meant")
     if asked.count is None and not asked.people:
         like = next((column for column in header if column.casefold() in COUNTS and column not in asked.columns), None)
@@ -79,7 +79,8 @@ class _Rows:
         self._strata = [header.index(name) for name in asked.strata]
         self._count = None if asked.count is None else header.index(asked.count)
         self._others = Others(header, asked.columns)
-        self._tolls = {place: name for place, name in self._others.places.items() if asked.count is None and is_toll(name)}
+        asks = asked.count is None and not asked.people
+        self._tolls = {place: name for place, name in self._others.places.items() if asks and is_toll(name)}
         self._people: dict[Cells, dict[int, int]] = {}
         self._lines: list[_Line] = []
         self._keys: dict[Cells, None] = {}
@@ -154,9 +155,10 @@ class _Rows:
             return
         like = self._others.like_counts()
         if like and self._rows > 1 and not (self._again or self._asked.people):
+            within = " of a stratum" if self._asked.strata else ""
             raise CaptureError(
-                f"{self._asked.file}: no two rows have the same pattern, and the column {like[0]} holds whole numbers. Is it a "
-                f"count of people? {_say_which(like[0])}"
+                f"{self._asked.file}: no two rows{within} have the same pattern, and the column {like[0]} holds whole numbers. "
+                f"Is it a count of people? {_say_which(like[0])}"
             )
 
     def _settle_patterns(self) -> None:
@@ -180,9 +182,9 @@ class _Rows:
                 raise self._unseen(line)
         if self._again or elsewhere:
             over = ", ".join(names[place] for place in left_out)
-            told = f"counts are added up over columns that are not named as lists or strata: {over}"
-            none = f"; {in_people(elsewhere)} in none of the lists that are named, and left out" if elsewhere else ""
-            self._notes.append(told + none)
+            told = [f"counts are added up over columns that are not named as lists or strata: {over}"] if self._again else []
+            none = [f"{in_people(elsewhere)} in none of the lists that are named, and left out"] if elsewhere else []
+            self._notes.append("; ".join(told + none))
 
     def _counted(self, row: int, cell: str) -> int:
         text, where = cell.strip(), self._where(row, self._asked.count or "")
@@ -216,7 +218,7 @@ class _Rows:
             if above_one(cells[at]):
                 return _of_events(f"{self._where(row, name)}: {_shown(cells[at])} in the column of a list", [name])
         for at, name in self._tolls.items():
-            if above_one(cells[at]):
+            if like_a_toll(cells[at]):
                 said = f"{self._where(row, name)}: {_shown(cells[at])}, so the row is of several people"
                 return _of_events(said, list(self._tolls.values()))
         return None
@@ -234,7 +236,8 @@ class _Rows:
                 f"row{'s' if many else ''} {rows}"
             )
         for name, people in self._blank.items():
-            made.append(f"{people:,} people have a blank in the column {name}: they are the stratum {BLANK}")
+            have = "1 person has" if people == 1 else f"{people:,} people have"
+            made.append(f"{have} a blank in the column {name}: they are the stratum {BLANK}")
         empty = [" / ".join(key) for key in self._keys if key not in self._people]
         if empty and self._asked.strata:
             shown = ", ".join(empty[:_SHOWN]) + (", …" if len(empty) > _SHOWN else "")
@@ -248,7 +251,7 @@ def _of_events(said: str, columns: list[str]) -> Refusal:
         Why.EVENTS,
         f"{said}: these look like events with tolls ({named}), and the missed can only be estimated from lists of persons",
         "give a table with one row a person (or a pattern of lists with `--count`), and 1 or 0 for each list; if each row is a "
-        "person and the column speaks of something else, take that column out",
+        "person and the column speaks of something else, say `--people`",
     )
 
 

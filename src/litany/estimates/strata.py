@@ -190,10 +190,9 @@ def total(made: Sequence[StratumEstimate], seed: int = 0) -> Total:
         return replace(blank, interval=found, draws=draws)
     draws = _added(with_draws, seed)
     points = [one.estimate.point for one in with_draws if one.estimate.point is not None]
-    found = interval(draws)
     if len(points) == len(with_draws):
-        found = Interval(found.low, sum(points), found.high)
-    return replace(blank, interval=found, draws=draws)
+        draws = _about(draws, sum(points), seen)
+    return replace(blank, interval=interval(draws), draws=draws)
 
 
 def _words(strata: int, seen: int, others: int, missing: int) -> str:
@@ -243,6 +242,16 @@ def _added(made: Sequence[StratumEstimate], seed: int) -> Draws:
         if one.estimate.draws is not None:
             added += _order(one, seed).permutation(_spread(one.estimate.draws, size))
     return added
+
+
+def _about(draws: Draws, point: float, seen: int) -> Draws:
+    """The same with the missed scaled so that their middle is the sum of the strata's points.
+
+    Draws about a point estimate lie askew, more above it than below. Of many strata the sum is their sum of means, which drifts
+    from the sum of points as the number of strata grows, and chance only as its root: at last the points are not in the range.
+    """
+    middle = float(np.median(draws)) - seen
+    return seen + (draws - seen) * ((point - seen) / middle) if middle > 0 and point > seen else draws
 
 
 def _spread(draws: Draws, size: int) -> Draws:

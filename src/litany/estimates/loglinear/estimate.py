@@ -169,9 +169,8 @@ def _answer(table: Captures, blank: Estimate, settings: LogLinear, choice: _Choi
     blank = replace(blank, notes=blank.notes + told)
     if isinstance(found, Refusal):
         return replace(blank, refusal=found)
-    point = None if choice.averaged and settings.interval != "bca" else found.best
     near = float((drawn >= 0.99 * (table.people + MOST_UNSEEN)).mean())
-    return replace(blank, interval=found, draws=drawn, point=point, near_cap=near)
+    return replace(blank, interval=found, draws=drawn, point=found.best, near_cap=near)
 
 
 def _of_model(table: Captures, counts: Floats, settings: LogLinear, choice: _Choice, drawn: Draws) -> Interval | Refusal:

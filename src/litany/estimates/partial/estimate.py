@@ -94,9 +94,11 @@ def nhoi(table: Captures, *, settings: Highests = Highests(), seed: int = 0) -> 
     if refusal is not None:
         return replace(blank, refusal=refusal, candidates=bound)
     low, best, high = profile_ends(of, xi=settings.xi)
+    found = of.interval(settings.xi)
     return replace(
         blank,
-        interval=of.interval(settings.xi),
+        interval=found,
+        point=found.best,
         draws=_draws(blank, of.people, of.log_missed(settings.xi), of.error(), settings.draws),
         candidates=(Candidate("by profile likelihood", Interval(low, best, high)),),
         sweeps=(Sweep("xi", tuple(Candidate(f"xi {xi:g}", of.interval(xi), None, {"xi": xi}) for xi in settings.xis)),),
@@ -139,7 +141,8 @@ def two_lists(table: Captures, *, settings: TwoLists = TwoLists(), seed: int = 0
         )
         missed, error = of.chapman_missed()
         draws = _draws(blank, of.people, math.log(missed), error, settings.draws)
-        return replace(blank, interval=of.chapman(), candidates=rows, sweeps=(sweep,), draws=draws)
+        found = of.chapman()
+        return replace(blank, interval=found, point=found.best, candidates=rows, sweeps=(sweep,), draws=draws)
     return replace(
         blank,
         refusal=Refusal(
