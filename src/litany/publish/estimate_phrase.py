@@ -66,8 +66,12 @@ def of_stratum(one: OneStratum) -> str:
     said = no_number(of) if of.interval is None else f"{span(of.interval)}."
     agree = of.convergence
     rough = of.interval is not None and agree is not None and not agree.reached
-    doubt = f" Its chains agree roughly: R-hat {agree.rhat:.3f}." if rough and agree is not None else ""
+    doubt = f" Its chains agree roughly: {_how_well(agree)}." if rough and agree is not None else ""
     return f"{one.name}: {_first_small(said)} {seen:,} documented.{doubt}"
+
+
+def _how_well(of: Convergence) -> str:
+    return f"R-hat {of.rhat:.3f}, {min(of.ess_bulk, of.ess_tail):,.0f} effective draws"
 
 
 def of_total(of: OneTotal, strata: Sequence[OneEstimate]) -> str:
