@@ -259,6 +259,14 @@ def test_years_and_running_numbers_are_neither_tolls_nor_counts(tmp_path: Path) 
     assert read(tmp_path, "a,b,c,#\n1,0,1,4\n1,1,0,5\n0,1,1,6\n").people == 3
 
 
+def test_numbers_that_no_float_holds_are_no_counts(tmp_path: Path) -> None:
+    """Nor are they a traceback."""
+    long = "9" * 5000
+    assert read(tmp_path, f"a,b,c,remark\n1,0,1,{long}\n1,1,0,{long}\n").people == 2
+    found = read(tmp_path, f"a,b,c,deaths\n1,0,1,{long}\n1,1,0,2\n")
+    assert found.refusal is not None and found.refusal.why is Why.EVENTS
+
+
 def test_whoever_says_that_rows_are_people_is_believed(tmp_path: Path) -> None:
     """But for numbers above one in the column of a list."""
     text = "a,b,c,deaths\n1,0,1,12\n1,1,0,3\n"
@@ -272,6 +280,10 @@ def test_a_column_that_stands_twice_is_not_chosen_for_the_user(tmp_path: Path) -
     text = "a,a,b,c,n\n1,0,0,0,3\n0,1,1,0,4\n0,1,0,1,2\n"
     assert "the column a stands more than once" in refused(tmp_path, text, count="n")
     assert "the column n stands more than once" in refused(tmp_path, "a,b,c,n,n\n1,0,0,3,1\n", count="n")
+    many = "u,u,v,v,w,w,x,x,y,y,z,z,a,a,b,c,n"  # more than are told one by one
+    assert "the column a stands more than once" in refused(tmp_path, f"{many}\n{'1,' * 16}1\n", count="n")
+    own = read(tmp_path, "a,a (2),b,c,n\n1,0,0,0,3\n0,1,1,0,4\n0,1,0,1,2\n", count="n")
+    assert own.people == 9, "a name of its own is no repeated one"
 
 
 def test_strata_of_nobody_and_strata_called_blank_are_told(tmp_path: Path) -> None:

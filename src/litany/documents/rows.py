@@ -88,6 +88,7 @@ class Troubles:
 
 _MARK = "\ufeff"
 _NOTES = 5  # columns that are told one by one
+_MORE = "whose name is missing or used twice"
 
 
 def unique_header(cells: Sequence[str], first: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -106,10 +107,16 @@ def unique_header(cells: Sequence[str], first: int = 1) -> tuple[tuple[str, ...]
         used.add(name)
         names.append(name)
     if len(notes) > _NOTES:
-        notes[_NOTES:] = [f"… and {len(notes) - _NOTES:,} more columns whose name is missing or used twice"]
+        notes[_NOTES:] = [f"… and {len(notes) - _NOTES:,} more columns {_MORE}"]
     if any(_MARK in cell for cell in cells):
         notes.append("a byte order mark stands in the name of a column and was left out of it: two files may have been joined")
     return tuple(names), tuple(notes)
+
+
+def used_twice(name: str, header: Sequence[str], notes: Sequence[str]) -> bool:
+    """Whether `unique_header` gave another column of this name another one: a header may have “A (2)” of its own."""
+    again = f"{name} (2)"
+    return again in header and any(f"is called {again!r} here" in note or note.endswith(_MORE) for note in notes)
 
 
 def fit(cells: list[str], width: int, row: int, delimiter: str, troubles: Troubles) -> list[str]:

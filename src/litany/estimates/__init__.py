@@ -2,7 +2,7 @@
 
 from litany.estimates import estimate, read_captures
 
-read = read_captures(Path("kosovo.csv"), ["EXH", "ABA", "OSCE", "HRW"])
+read = read_captures("kosovo.csv", ["EXH", "ABA", "OSCE", "HRW"], count="people")
 print(estimate(read.strata[0].table).interval)
 """
 

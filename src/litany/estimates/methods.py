@@ -36,19 +36,22 @@ class MethodError(LitanyError):
 
 
 class Method(Struct, frozen=True):
-    """A way to estimate: its ``name``, what it does in ``words``, its type of ``settings``, and the function."""
+    """A way to estimate: its ``name``, what it does in ``words``, its type of ``settings``, the function, and which setting
+    asks for what stands beside the number (``switch``; none: it always does).
+    """
 
     name: str
     words: str
     settings: type[Struct]
     run: Callable[..., Estimate]
+    switch: str = ""
 
 
 LEFT_OUT = "list left out"
 _ALL = (
-    Method("pooled", "the range of five families of models, none of which is weighed against another", Pooled, pool.estimate),
-    Method("latent-classes", "people fall into classes that are more or less easily found", Latent, latent.estimate),
-    Method("graphs", "averages over the decomposable graphs of how 3 to 7 lists depend", graphs.Graphs, graphs.estimate),
+    Method("pooled", "the range of five families of models, none weighed against another", Pooled, pool.estimate, "sweeps"),
+    Method("latent-classes", "people fall into classes that are more or less easily found", Latent, latent.estimate, "side"),
+    Method("graphs", "averages over decomposable graphs of how 3 to 7 lists depend", graphs.Graphs, graphs.estimate, "sweeps"),
     Method("log-linear", "chooses a log-linear model of how 3 to 12 lists depend", LogLinear, loglinear.estimate),
     Method(
         "no-highest-order",
@@ -88,7 +91,8 @@ def with_lists_left_out(of: Estimate, table: Captures, method: str, settings: Se
     Log-linear models say it by the one model that is chosen, without replicates.
     """
     there = any(sweep.setting == LEFT_OUT for sweep in of.sweeps)
-    wanted = getattr(settings, "side", getattr(settings, "sweeps", True))  # their own switch for what stands beside
+    switch = method_named(method).switch
+    wanted = not switch or getattr(settings, switch)
     if of.interval is None or len(table.lists) < 4 or there or not wanted:
         return of
     given = replace(settings, interval="normal") if isinstance(settings, LogLinear) else settings

@@ -23,7 +23,8 @@ _OF_ONE = frozenset(  # what a column says of one person or one death, and of no
 )  # fmt: skip
 _WITH_OTHERS = frozenset(("with", "others", "family", "household", "same", "incident", "attack"))
 _AT_AN_END = frozenset(("by", "in", "at", "place", "cause", "type", "where", "when"))  # first or last: not “killed by shelling”
-_YEARS = range(1900, 2101)
+_YEARS = frozenset(map(str, range(1900, 2101)))
+_DIGITS = 15  # of a number that may count something
 
 
 def _words(name: str) -> list[str]:
@@ -47,7 +48,8 @@ def above_one(cell: str) -> bool:
 
 def like_a_toll(cell: str) -> bool:
     """The same, but for years."""
-    return above_one(cell) and int(float(cell)) not in _YEARS
+    whole = WHOLE.fullmatch(cell.strip())
+    return whole is not None and above_one(cell) and whole[1] not in _YEARS
 
 
 class Others:
@@ -63,7 +65,7 @@ class Others:
         """Look at a row."""
         for place in list(self._whole):
             whole = WHOLE.fullmatch(cells[place].strip())
-            if whole is None:
+            if whole is None or len(whole[1]) > _DIGITS:
                 del self._whole[place]
                 continue
             number = int(whole[1])

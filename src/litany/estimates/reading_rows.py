@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from litany.documents.rows import used_twice
 from litany.documents.tables import Table
 from litany.estimates.captures import MOST_PEOPLE, CaptureError, in_people, label_of
 from litany.estimates.reading_columns import COUNTS, WHOLE, ZERO_ONE, Others, above_one, is_toll, like_a_toll
@@ -47,7 +48,7 @@ def gather(table: Table, asked: Asked) -> Gathered:
     """Read all rows of a table whose header has the columns. Raises CaptureError at the first row that is wrong."""
     header = table.sheet.header
     for column in asked.columns:
-        if any(f"is called {f'{column} (2)'!r} here" in note for note in table.sheet.notes):
+        if used_twice(column, header, table.sheet.notes):
             raise CaptureError(f"{asked.file}: the column {column} stands more than once: rename the one that is meant")
     if asked.count is None and not asked.people:
         like = next((column for column in header if column.casefold() in COUNTS and column not in asked.columns), None)

@@ -64,9 +64,9 @@ def of_stratum(one: OneStratum) -> str:
     """A stratum in one sentence."""
     of, seen = one.estimate, one.documented
     said = no_number(of) if of.interval is None else f"{span(of.interval)}."
-    agree = of.convergence
-    rough = of.interval is not None and agree is not None and not agree.reached
-    doubt = f" Its chains agree roughly: {_how_well(agree)}." if rough and agree is not None else ""
+    agree, doubt = of.convergence, ""
+    if of.interval is not None and agree is not None and not agree.reached:
+        doubt = f" Its chains agree roughly: {_how_well(agree)}."
     return f"{one.name}: {_first_small(said)} {seen:,} documented.{doubt}"
 
 

@@ -48,6 +48,8 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
     to `MOST_LISTS` lists.
     """
     asked = settings or Pooled()
+    if asked.latent is not None:  # what stands beside is asked for once, for all families
+        asked = replace(asked, latent=replace(asked.latent, side=asked.sweeps))
     blank = Estimate(
         method=METHOD, assumption=ASSUMPTION, lists=table.lists, documented=table.people, table=table.sha256(), seed=seed,
         settings=_told(asked), notes=(BEYOND,),
@@ -57,8 +59,7 @@ def estimate(table: Captures, *, settings: Pooled | None = None, seed: int = 0) 
         return replace(blank, refusal=refusal)
     named = table.only(sorted(table.lists))
     stream = stream_of(named, seed, METHOD)
-    chains = None if asked.latent is None else replace(asked.latent, side=asked.sweeps)
-    families = all_of(named, chains, int(stream.generate_state(1)[0]), asked.threads)
+    families = all_of(named, asked.latent, int(stream.generate_state(1)[0]), asked.threads)
     told = [one for one in families if len(one.points)]
     graphs = [by_all_graphs(named, seed)] if asked.graphs and len(named.lists) <= MOST_GRAPH_LISTS else []
     blank = replace(
