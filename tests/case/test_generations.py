@@ -84,7 +84,10 @@ def test_a_crash_in_the_middle_leaves_the_old_one(tmp_path: Path) -> None:
 
 
 def test_readers_never_see_half_a_generation(tmp_path: Path) -> None:
-    """While one thread builds and points, another always finds a current generation with its manifest and its files."""
+    """While one thread builds and points, another always finds a current generation with its manifest and its files.
+
+    A reader whom the machine keeps waiting while KEEP newer ones are made may lose the one it looks at; never the current one.
+    """
     made = Generations(tmp_path)
     made.point_to(build(made, 0))
     wrong: list[str] = []
@@ -93,8 +96,12 @@ def test_readers_never_see_half_a_generation(tmp_path: Path) -> None:
     def look() -> None:
         while not stop.is_set():
             path = made.current()
-            if path is None or not (path / "table").read_text().startswith("table"):
-                wrong.append(str(path))
+            try:
+                if path is None or not (path / "table").read_text().startswith("table"):
+                    wrong.append(str(path))
+            except FileNotFoundError:
+                if path == made.current():
+                    wrong.append(f"{path} without its table")
 
     reader = threading.Thread(target=look)
     reader.start()
@@ -103,6 +110,40 @@ def test_readers_never_see_half_a_generation(tmp_path: Path) -> None:
     stop.set()
     reader.join()
     assert wrong == []
+
+
+def test_a_reader_that_was_kept_waiting_finds_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between a reader's look at the pointer and at the folder, so many are made that its own is let go: it looks again."""
+    made = Generations(tmp_path)
+    made.point_to(build(made, 0))
+    plain, waiting = Path.read_text, [range(1, KEEP + 2)]
+
+    def slow(path: Path, *args: str) -> str:
+        text = plain(path, *args)
+        if path.name == "current" and waiting:
+            for number in waiting.pop():
+                made.point_to(build(made, number))
+        return text
+
+    monkeypatch.setattr(Path, "read_text", slow)
+    assert made.current() == made.find({"n": str(KEEP + 1)}) is not None
+    assert made.find({"n": "0"}) is None
+
+
+def test_the_last_ones_stay_however_fast_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system whose clock stands still: the last KEEP that were pointed to stay, in their order."""
+    made = Generations(tmp_path)
+    plain = os.utime
+
+    def standing(path: Path, times: None = None, *, ns: tuple[int, int] = (1, 1)) -> None:
+        plain(path, ns=ns)
+
+    monkeypatch.setattr(os, "utime", standing)
+    paths = []
+    for number in range(KEEP + 6):
+        paths.append(build(made, number))
+        made.point_to(paths[-1])
+    assert {p for p in tmp_path.iterdir() if p.is_dir()} == set(paths[-KEEP:])
 
 
 def test_the_same_generation_is_not_replaced_under_its_readers(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,11 +46,19 @@ class Generations:
 
     def current(self) -> Path | None:
         """The generation that readers use, or None before the first run."""
+        seen = None
+        while (name := self._pointed_to()) not in (None, seen):
+            path = self.folder / str(name)
+            if (path / MANIFEST).exists():
+                return path
+            seen = name  # let go of since the pointer was read: then it points elsewhere now
+        return None
+
+    def _pointed_to(self) -> str | None:
         try:
-            path = self.folder / (self.folder / "current").read_text("ascii").strip()
+            return (self.folder / "current").read_text("ascii").strip()
         except FileNotFoundError:
             return None
-        return path if (path / MANIFEST).exists() else None
 
     def find(self, inputs: dict[str, str]) -> Path | None:
         """The finished generation of these inputs, if it is still here."""
@@ -103,19 +112,19 @@ class Generations:
 
     def point_to(self, path: Path) -> None:
         """Make a finished generation the current one, and let go of the oldest ones."""
+        _used_now(path)  # first: whoever makes others now lets go of older ones
         pointer = self.folder / "current"
         new = self.folder / f"current.{os.getpid()}"
         new.write_text(path.name + "\n", "ascii")
         new.rename(pointer)
         sync_folder(self.folder)
-        os.utime(path)
         self._prune(path)
 
     def used(self, inputs: dict[str, str]) -> None:
         """Note that the generation of these inputs was used now, and let go of those that were not used for longest."""
         path = self.folder / name_of(inputs)
         try:
-            os.utime(path)
+            _used_now(path)
         except FileNotFoundError:  # another process let go of it
             return
         self._prune(path)
@@ -147,6 +156,11 @@ class Generations:
                     shutil.rmtree(path)
                 elif path.name != ".lock":
                     path.unlink()
+
+
+def _used_now(path: Path) -> None:
+    now = time.time_ns()  # a file system's own "now" moves in ticks of milliseconds: within one, the order would be lost
+    os.utime(path, ns=(now, now))
 
 
 def _last_used(path: Path) -> int:
