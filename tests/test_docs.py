@@ -104,7 +104,7 @@ class Reader:
         )
         done = subprocess.run(
             ["bash", "-c", script], env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, encoding="utf-8", timeout=120, check=False,
+            text=True, encoding="utf-8", timeout=600, check=False,
         )  # fmt: skip
         return done.returncode, done.stdout
 

@@ -7,10 +7,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from litany.estimates.captures import captures
+from litany.estimates.captures import captures, of_people
 from litany.estimates.partial.estimate import Highests, PartialError, nhoi
 from litany.estimates.partial.highest import Highest, highest, profile, profile_ends
 from litany.estimates.refusals import Why
@@ -55,6 +57,33 @@ def test_the_sweep_multiplies_the_missed() -> None:
     rows = {row.criteria["xi"]: row.interval for row in told.sweeps[0].rows}
     assert rows[2.0] == told.interval
     assert rows[0.25] is not None and rows[0.25].best - 29271 == pytest.approx(35425.07 / 4, rel=1e-6)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=3, max_size=3))
+def test_two_lists_are_chapmans(cells: list[int]) -> None:
+    """The number with less bias is Chapman's where there are two lists: (n1 + 1)(n2 + 1) / (m + 1) - 1 in all."""
+    of = highest(from_cells("ba", cells))
+    one, other, both = cells[0] + cells[2], cells[1] + cells[2], cells[2]
+    assert of.people + of.unbiased_missed() == pytest.approx((one + 1) * (other + 1) / (both + 1) - 1, rel=1e-12)
+    assert of.unbiased_missed(2.0) == pytest.approx(2 * of.unbiased_missed())
+
+
+def test_few_people_in_patterns_are_told() -> None:
+    """The point is the number with less bias; a note says so where it is far from the best, and only there."""
+    random = np.random.default_rng(1)
+    points, plain = [], []
+    for _ in range(400):
+        who = random.random((200, 3)) < 0.3
+        told = nhoi(of_people("abc", who[who.any(axis=1)].tolist()))
+        if told.point is not None and told.interval is not None:
+            points.append(told.point)
+            plain.append(told.interval.best)
+            thin = told.interval.best - told.documented >= 1.1 * (told.point - told.documented)
+            assert any("strata add up" in note for note in told.notes) == thin
+    assert np.mean(points) == pytest.approx(200, rel=0.06)
+    assert np.mean(plain) > 220
+    large = nhoi(gaza())
+    assert len(large.notes) == 1 and large.point == pytest.approx(64696, rel=3e-3)
 
 
 @pytest.mark.parametrize("of", [highest(gaza()), highest(from_cells("abc", [30, 20, 5, 40, 8, 9, 4]))])

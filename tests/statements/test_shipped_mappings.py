@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -39,12 +38,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def result(case: Case, shared_data: Path) -> Result:
     data = (shared_data / UCDP).read_bytes()
     document = preserve(case, data, "ged.csv")
-    start = time.perf_counter()
-    result = read_document(case, document, "ged.csv")
-    seconds = time.perf_counter() - start
-    print(f"UCDP GED Myanmar: {result.reading.statements} statements in {seconds:.2f} s")
-    assert seconds < 10  # 1.5 s on two cores of 2024; a loop gone wrong takes minutes
-    return result
+    return read_document(case, document, "ged.csv")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from litany.errors import LitanyError
 from litany.estimates.captures import Captures, label_of
-from litany.estimates.partial.highest import FURTHEST, MOST_LISTS, ONE_SIDED, Highest, highest, profile_ends
+from litany.estimates.partial.highest import FURTHEST, MOST_LISTS, ONE_SIDED, Z, Highest, highest, profile_ends
 from litany.estimates.partial.pairs import INDEPENDENT, Pair, pair, pair_refusal
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Draws, Estimate, Interval, Setting, Sweep
@@ -21,6 +21,9 @@ from litany.estimates.streams import key_of
 
 XIS = (0.25, 0.5, 1.0, 2.0, 4.0)
 NHOI = "the {} lists have no interaction of the highest order"
+UNBIASED = "one more in each pattern of evenly many lists, which takes away most of the bias of few people"
+UNTESTED = "no count can test this assumption: the sweep over xi says what it would take to be elsewhere"
+_APART = 1.1  # as a factor: from here on the bias of few people is worth a note
 WITH_XI = (
     " but one of {:g} (the ratio of the products of counts of patterns of evenly and of oddly many lists, the missed counted)"
 )
@@ -76,7 +79,8 @@ def _check_odds(odds: object) -> None:
 def nhoi(table: Captures, *, settings: Highests = Highests(), seed: int = 0) -> Estimate:  # noqa: B008 (frozen)
     """All people if the lists have no interaction of the highest order, or ``xi`` (`highest`).
 
-    The interval is symmetric in log n0 (delta method); the profile likelihood's stands in ``candidates`` and other xi in
+    The interval is symmetric in log n0 (delta method); the profile likelihood's stands in ``candidates``, with the number that
+    is not too high on average where patterns have few people (which is ``point``: strata add it up), and other xi in
     ``sweeps``. A table with an empty pattern is refused, with the bound that it gives. For three lists and more: with two, see
     `two_lists`.
     """
@@ -94,15 +98,17 @@ def nhoi(table: Captures, *, settings: Highests = Highests(), seed: int = 0) -> 
     if refusal is not None:
         return replace(blank, refusal=refusal, candidates=bound)
     low, best, high = profile_ends(of, xi=settings.xi)
-    found = of.interval(settings.xi)
+    found, missed = of.interval(settings.xi), of.unbiased_missed(settings.xi)
+    spread = math.exp(Z * of.error())
+    unbiased = Interval(of.people + missed / spread, of.people + missed, of.people + missed * spread)
     return replace(
         blank,
         interval=found,
-        point=found.best,
+        point=unbiased.best,
         draws=_draws(blank, of.people, of.log_missed(settings.xi), of.error(), settings.draws),
-        candidates=(Candidate("by profile likelihood", Interval(low, best, high)),),
+        candidates=(Candidate("by profile likelihood", Interval(low, best, high)), Candidate(UNBIASED, unbiased)),
         sweeps=(Sweep("xi", tuple(Candidate(f"xi {xi:g}", of.interval(xi), None, {"xi": xi}) for xi in settings.xis)),),
-        notes=("no count can test this assumption: the sweep over xi says what it would take to be elsewhere",),
+        notes=(UNTESTED, *_thin(of, found.best, unbiased.best)),
     )
 
 
@@ -178,6 +184,15 @@ def without_number(table: Captures, of: Highest) -> tuple[Refusal | None, tuple[
         words = f"the range goes beyond {FURTHEST:,.0f} missed for each one documented: too few people in some of the patterns"
         return Refusal(Why.NO_MAXIMUM, words, try_next), ()
     return None, ()
+
+
+def _thin(of: Highest, best: float, unbiased: float) -> tuple[str, ...]:
+    if best - of.people < _APART * (unbiased - of.people):
+        return ()
+    return (
+        f"some patterns have few people, where this method is too high on average: {unbiased:,.0f} has less of that bias, and is "
+        "what strata add up",
+    )
 
 
 def _blank(method: str, assumption: str, table: Captures, seed: int, told: Mapping[str, Setting]) -> Estimate:

@@ -55,6 +55,15 @@ class Highest(Struct, frozen=True, eq=False):
         """n0(xi); for a table without empty patterns and within `FURTHEST`."""
         return float(np.exp(self.log_missed(xi)))
 
+    def unbiased_missed(self, xi: float = 1.0) -> float:
+        """n0(xi) with one more in each pattern of evenly many lists, which is Chapman's (1951) for two lists.
+
+        One over a Poisson count and one has nearly the mean one over the count's own, one over the count a higher one: where
+        patterns have few people n0 is too high on average, and a sum over many tables of few people far too high.
+        """
+        even = self.signs < 0
+        return float(np.exp(np.log(xi) + np.log(self.cells[~even]).sum() - np.log1p(self.cells[even]).sum()))
+
     @property
     def within_reach(self) -> bool:
         """Whether the interval ends below `FURTHEST` missed for each documented; for a table without empty patterns."""
