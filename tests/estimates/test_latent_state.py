@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 # What is written out where it is called cannot be called from Python; its own source can.
-_log_prior: Callable[[Floats, Floats, float, float], float] = latent_state.log_prior.py_func  # type: ignore[attr-defined]
+_log_prior: Callable[..., float] = latent_state.log_prior.py_func  # type: ignore[attr-defined]
 _log_within: Callable[[float, float, float, Floats, float], float] = latent_state.log_within.py_func  # type: ignore[attr-defined]
 _gains: Callable[[float, Floats, Floats, Floats, Floats, Floats], bool] = latent_moves._gains.py_func  # type: ignore[attr-defined]
 _new_totals: Callable[..., None] = latent_moves._new_totals.py_func  # type: ignore[attr-defined]
@@ -62,7 +62,7 @@ def test_the_prior_of_shares_is_that_of_sticks(classes: int) -> None:
     """alpha integrated by quadrature, V to phi by numerical derivatives: differences between two points must agree."""
     rng = np.random.default_rng(classes)
     points = [(rng.dirichlet(np.full(classes, 2.0)), rng.uniform(0.2, 0.95, classes)) for _ in range(4)]
-    ours = [_log_prior(shares / seen, seen, 0.25, 0.25) for shares, seen in points]
+    ours = [_log_prior(shares / seen, seen, 0.25, 0.25, classes, 0.0, 0.0, 0.0) for shares, seen in points]
     theirs = [_by_sticks(shares, seen, 0.25, 0.25) for shares, seen in points]
     np.testing.assert_allclose(np.diff(ours), np.diff(theirs), atol=1e-4)
 
@@ -70,7 +70,7 @@ def test_the_prior_of_shares_is_that_of_sticks(classes: int) -> None:
 def test_the_prior_survives_shares_as_small_as_floats_go() -> None:
     """Their product is below the smallest number long before they are: a sampler that takes its log accepts anything."""
     shares = np.array([1.0, 1e-150, 1e-200, 1e-240, 1e-280])
-    found = _log_prior(shares, np.ones(5), 0.25, 0.25)
+    found = _log_prior(shares, np.ones(5), 0.25, 0.25, 5, 0.0, 0.0, 0.0)
     tails = np.cumsum(shares[::-1])[::-1][1:]
     expected = -np.log(tails).sum() - 4.25 * math.log(0.25 - math.log(1e-280))
     assert found == pytest.approx(expected, rel=1e-12)

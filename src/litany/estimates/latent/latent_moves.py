@@ -6,7 +6,7 @@ Metropolis-Hastings steps on one or two classes at a time. The target at inverse
 
 so that 0 gives all shares the same weight and 1 is the posterior; `latent_bridge` goes from one to the other. Scales that
 depend on a share are used only where the step leaves the shares alone, so that steps are symmetric; where they are not, the log
-ratio of the proposals is added.
+ratio of the proposals is added. Deep classes (`latent_state`) are left to the Gibbs sweep: no step moves one, or makes one.
 """
 
 from __future__ import annotations
@@ -64,23 +64,24 @@ def new_room(state: State) -> Room:
 def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State, data: Data, room: Room) -> None:
     """Try so many steps at an inverse temperature above 0. The log likelihood in ``now`` is left as it was: see `set_now`."""
     # Arrays are taken out of the tuples once: each access by name counts references, and that cost as much as the step.
-    logits, shares, chances, given, seen, unseen, weights, priors, totals, least, now = state
+    logits, shares, chances, given, seen, unseen, weights, priors, totals, least, now, deep = state
     patterns, counts, people, shape, rate, _, start, step, within, free = data
     new_logits, new_chances, new_given, new_weights, new_totals, growth, bounds = room
     classes, lists = logits.shape
+    near, shift, first, last = int(deep[0]), deep[1], deep[2], deep[3]
     for _ in range(steps):
         drawn = _KINDS.shape[0] * rng.random()
-        kind, k = _KINDS[int(drawn)], _chosen(drawn - int(drawn), classes)  # what is behind the point is a uniform number again
+        kind, k = _KINDS[int(drawn)], _chosen(drawn - int(drawn), near)  # what is behind the point is a uniform number again
         other, bar = k, -rng.standard_exponential()  # the log of a uniform number
         if kind >= SWAP:
-            if classes == 1:
+            if near == 1:
                 continue
-            other = int(rng.random() * (classes - 1))
+            other = int(rng.random() * (near - 1))
             other += other >= k
         if kind == SWAP:  # the patterns are as probable as before
             _exchange(weights, k, other)
             _exchange(seen, k, other)
-            prior = log_prior(weights, seen, shape, rate)
+            prior = log_prior(weights, seen, shape, rate, near, shift, first, last)
             if prior > -np.inf and bar < heat * (prior - now[1]):
                 now[1] = prior
                 _exchange(shares, k, other)
@@ -119,7 +120,8 @@ def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State,
             new_weights[i] = scale * weights[i]
         new_weights[other] = theirs / seen[other]
         new_weights[k] = mine / seen[k]
-        under, prior = 0.0, log_prior(new_weights, seen, shape, rate)
+        new_shift = shift + math.log(scale) if near < classes else 0.0
+        under, prior = 0.0, log_prior(new_weights, seen, shape, rate, near, new_shift, first, last)
         kept = prior > -np.inf
         if kept:
             under = log_within(missing_odds(new_weights, unseen), start, step, within, free)
@@ -129,7 +131,7 @@ def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State,
             needed = (bar - ratio) / heat - (prior - now[1]) - (under - now[2])
             kept = _gains(needed, counts, totals, new_totals, growth, bounds)
         if kept:
-            now[1], now[2] = prior, under
+            now[1], now[2], shift = prior, under, new_shift
             for p in range(totals.shape[0]):
                 totals[p] = new_totals[p]
                 least[p] = max(least[p], DIGITS * new_totals[p])
@@ -149,6 +151,7 @@ def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State,
                     given[k, p] = row[p]
         else:
             seen[k], unseen[k] = old_seen, old_unseen
+    deep[1] = shift
 
 
 @written_out

@@ -15,6 +15,10 @@ do not speak against it. alpha and N are integrated out. With phi and pi_k = phi
 ... + pi_K, the prior of phi given lambda is, up to a constant,
 
     - sum_{k<K} log T_k - (shape + K - 1) log(rate - log pi_K) - sum_k log c_k - K log Z.
+
+alpha may be very small (a quarter of its prior lies below 0.01), and the last classes then have shares that no float can tell:
+pi_K about exp(-K / alpha). Such classes are *deep*: nobody is in them, their shares are held as 0, and of the prior only the
+sums of their weights, as logs, stay in ``deep``. To cut them off instead would cost the posterior its tables of few classes.
 """
 
 from __future__ import annotations
@@ -29,6 +33,8 @@ from litany.estimates.latent.latent_compiled import inner, written_out
 
 Floats = NDArray[np.float64]
 FARTHEST = 40.0  # logits lie within this: prior mass of e-40 a list is lost
+DEEP = 1e-290  # T_k of deep classes is below it
+_LOG_DEEP = math.log(DEEP)
 _SMALL, _LARGE = 1e-140, 1e140  # products are turned into logs before floats cannot hold them
 DIGITS = 1e-4  # of a total: what may be lost by subtraction before it is added up anew
 
@@ -56,6 +62,9 @@ class State(NamedTuple):
     lambda), ``given`` (K by P: g), ``seen`` (K: c), ``unseen`` (K: prod 1 - lambda), ``weights`` (K: phi / c), ``priors`` (K:
     log prior of each class's logits), ``totals`` (P: sum_k phi_k g_k), ``least`` (P: below which a total is added up anew),
     ``now`` (log likelihood, log prior of the shares, log probability of the cap).
+
+    ``deep``: how many classes come before the deep ones, by how much the log of these has changed, and the logs, before that
+    change, of the weights of all of them and of the last.
     """
 
     logits: Floats
@@ -69,15 +78,17 @@ class State(NamedTuple):
     totals: Floats
     least: Floats
     now: Floats
+    deep: Floats
 
 
 def new_state(logits: Floats, shares: Floats, patterns: int) -> State:
-    """A state at these logits (K by J) and shares (K), of which it takes copies; `fill_classes` and `set_now` complete it."""
+    """A state at these logits (K by J) and shares (K), of which it takes copies, none of them deep; `fill_classes` and `set_now` complete it."""
     classes, lists = logits.shape
     seen, unseen, weights, priors = np.empty((4, classes))
     totals, least = np.empty((2, patterns))
     chances, given = np.empty((classes, lists, 2)), np.empty((classes, patterns))
-    return State(logits.copy(), shares.copy(), chances, given, seen, unseen, weights, priors, totals, least, np.empty(3))
+    now, deep = np.empty(3), np.array([classes, 0.0, 0.0, 0.0])
+    return State(logits.copy(), shares.copy(), chances, given, seen, unseen, weights, priors, totals, least, now, deep)
 
 
 @written_out
@@ -135,14 +146,17 @@ def log_likelihood(totals: Floats, counts: Floats) -> float:
 
 
 @written_out
-def log_prior(weights: Floats, seen: Floats, shape: float, rate: float) -> float:
-    """Of the shares given the logits, up to a constant; -inf where the last class's pi is beyond the reach of floats.
+def log_prior(
+    weights: Floats, seen: Floats, shape: float, rate: float, near: int, shift: float, first: float, last: float
+) -> float:
+    """Of the shares given the logits, up to a constant; -inf where other classes would be deep than those from ``near`` on.
 
     With w = phi / c and its sums from class k on, S_k = Z T_{k-1}, all but the term of alpha is - sum_k log(c_k S_k).
+    ``shift``, ``first`` and ``last`` are what `State.deep` says; of deep classes what does not change is left out.
     """
     classes = weights.shape[0]
     tail, product, logs, found = 0.0, 1.0, 0.0, -np.inf
-    for k in range(classes - 1, -1, -1):
+    for k in range(near - 1, -1, -1):
         tail += weights[k]
         factor = seen[k] * tail
         if not _SMALL < factor < _LARGE:
@@ -150,9 +164,11 @@ def log_prior(weights: Floats, seen: Floats, shape: float, rate: float) -> float
         if not _SMALL < product < _LARGE:
             logs, product = logs + math.log(product), 1.0
         product *= factor
-    last = weights[classes - 1] / tail
-    if last > 1e-290:
-        found = -(shape + classes - 1) * math.log(rate - math.log(last)) - (logs + math.log(product))
+    if weights[near - 1] > DEEP * tail:
+        under = shift - math.log(tail) if near < classes else -np.inf
+        if first + under < _LOG_DEEP:
+            log_last = last + under if near < classes else math.log(weights[classes - 1] / tail)
+            found = -(shape + classes - 1) * math.log(rate - log_last) - (logs + math.log(product)) - (classes - near) * shift
     return found
 
 
@@ -184,7 +200,8 @@ def log_within(odds: float, start: float, step: float, within: Floats, free: flo
 def set_now(state: State, data: Data) -> None:
     """What the state's logits and shares are worth, given that its classes are filled and its totals added up."""
     state.now[0] = log_likelihood(state.totals, data.counts)
-    state.now[1] = log_prior(state.weights, state.seen, data.shape, data.rate)
+    deep = state.deep
+    state.now[1] = log_prior(state.weights, state.seen, data.shape, data.rate, int(deep[0]), deep[1], deep[2], deep[3])
     odds = missing_odds(state.weights, state.unseen)
     state.now[2] = log_within(odds, data.start, data.step, data.within, data.free)
 
