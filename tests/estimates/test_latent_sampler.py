@@ -80,13 +80,13 @@ def test_a_small_table_has_the_posterior_that_draws_from_the_prior_have(classes:
     weights, odds, deep = (np.concatenate(one) for one in zip(*parts, strict=True))
     weights /= weights.sum()
     mean, share = float(weights @ odds), float(weights @ deep)
-    spread, size = float(np.sqrt(weights @ (odds - mean) ** 2)), 1 / float(weights @ weights)
+    spread, counted = float(np.sqrt(weights @ (odds - mean) ** 2)), 1 / float(weights @ weights)
     logits, shares, _ = bridge(data := data_of(table, Latent(classes=classes)), classes, 64, (5,))
     chains = [Chain(logits[at], shares[at], data, rng) for at, rng in enumerate(streams((5,), 6, 7))]
     drawn, near = _after_sweeps(chains, 20, True, 10_000)
     agreed = convergence(drawn[:, 1000:])
-    assert agreed.rhat < 1.01 and min(size, agreed.ess_bulk) > 1500
-    assert abs(drawn[:, 1000:].mean() - mean) < 4 * spread * np.sqrt(1 / size + 1 / agreed.ess_bulk)
+    assert agreed.rhat < 1.01 and min(counted, agreed.ess_bulk) > 1500
+    assert abs(drawn[:, 1000:].mean() - mean) < 4 * spread * np.sqrt(1 / counted + 1 / agreed.ess_bulk)
     assert drawn[:, 1000:].std() == pytest.approx(spread, rel=0.08)
     assert share > 0.1 and (near[:, 1000:] < classes).mean() == pytest.approx(share, abs=0.05)
 

@@ -3,8 +3,9 @@
 One sweep of the sampler of Manrique-Vallier (2016), on the state of `latent_state`: it draws the number missed (below the
 cap), the classes of people (as counts of each pattern, so that the cost does not grow with the number of people), lambda,
 alpha, and the sticks, and comes back to shares. alpha is drawn given the classes of people, not the sticks: given these it
-would go from 0.1 to 0.000001, where a tenth of a small table's posterior may be, in a thousand sweeps. Alone it needs about 600 sweeps for one effective draw on Kosovo's lists; between
-small steps it moves all sticks at once, which these do not.
+would need a thousand sweeps to go from 0.1 to 0.000001, where a tenth of a small table's posterior may be. Alone the sweep
+needs some 600 times for one effective draw on Kosovo's lists; between small steps it moves all sticks at once, which these
+do not.
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ def gibbs_sweep(rng: np.random.Generator, state: State, data: Data, desk: Desk) 
 @inner
 def _log_last(state: State) -> float:
     """log pi_K."""
-    total = math.log(state.weights.sum())
-    if int(state.deep[0]) < state.weights.shape[0]:
-        return state.deep[3] + state.deep[1] - total
-    return math.log(state.weights[-1]) - total
+    found: float = state.deep[3] + state.deep[1]
+    if int(state.deep[0]) == state.weights.shape[0]:
+        found = math.log(state.weights[-1])
+    return found - math.log(state.weights.sum())
 
 
 @inner

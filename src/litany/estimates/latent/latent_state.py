@@ -82,7 +82,9 @@ class State(NamedTuple):
 
 
 def new_state(logits: Floats, shares: Floats, patterns: int) -> State:
-    """A state at these logits (K by J) and shares (K), of which it takes copies, none of them deep; `fill_classes` and `set_now` complete it."""
+    """A state at these logits (K by J) and shares (K), of which it takes copies, with no class deep; `fill_classes` and
+    `set_now` complete it.
+    """
     classes, lists = logits.shape
     seen, unseen, weights, priors = np.empty((4, classes))
     totals, least = np.empty((2, patterns))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from litany.errors import LitanyError
 from litany.estimates.captures import Captures, label_of
-from litany.estimates.partial.highest import FURTHEST, MOST_LISTS, ONE_SIDED, Z, Highest, highest, profile_ends
+from litany.estimates.partial.highest import FURTHEST, MOST_LISTS, ONE_SIDED, Highest, Z, highest, profile_ends
 from litany.estimates.partial.pairs import INDEPENDENT, Pair, pair, pair_refusal
 from litany.estimates.refusals import Refusal, Why, unusable
 from litany.estimates.results import Candidate, Draws, Estimate, Interval, Setting, Sweep
@@ -190,8 +190,8 @@ def _thin(of: Highest, best: float, unbiased: float) -> tuple[str, ...]:
     if best - of.people < _APART * (unbiased - of.people):
         return ()
     return (
-        f"some patterns have few people, where this method is too high on average: {unbiased:,.0f} has less of that bias, and is "
-        "what strata add up",
+        f"some patterns have few people, where this method is too high on average: {unbiased:,.0f} has less of that bias, "
+        "and is what strata add up",
     )
 
 
