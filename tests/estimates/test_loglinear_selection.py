@@ -14,6 +14,7 @@ from scipy.stats import poisson
 from litany.estimates.captures import captures, patterns_of
 from litany.estimates.loglinear.closed import closed
 from litany.estimates.loglinear.fit import fit_all, full_table
+from litany.estimates.loglinear.likelihood import normal
 from litany.estimates.loglinear.models import hierarchical, main_effects
 from litany.estimates.loglinear.selection import downhill, rank, weights
 from litany.estimates.loglinear.stepwise import stepwise
@@ -90,23 +91,24 @@ def test_going_downhill_ends_where_the_paper_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "number", "independent"),
+    ("known", "number", "ends", "independent"),
     [
-        (KOSOVO, 14341.7, 7394.6),
-        (UK, 11418.0, 12214.0),
-        (UK5, 11313.0, None),
-        (NETHERLANDS, 111139.4, 52823.5),
-        (NETHERLANDS5, 121521.6, None),
-        (NEW_ORLEANS, 1183.7, 996.7),
-        (NEW_ORLEANS5, 1034.2, None),
-        (WESTERN, 2483.4, 2007.1),
+        (KOSOVO, 14341.7, (12541, 16540), 7394.6),
+        (UK, 11418.0, (9977, 13146), 12214.0),
+        (UK5, 11313.0, (9884, 13027), None),
+        (NETHERLANDS, 111139.4, (92440, 133992), 52823.5),
+        (NETHERLANDS5, 121521.6, (98675, 150139), None),
+        (NEW_ORLEANS, 1183.7, (721, 2046), 996.7),
+        (NEW_ORLEANS5, 1034.2, (658, 1709), None),
+        (WESTERN, 2483.4, (1657, 3830), 2007.1),
     ],
 )
-def test_stepwise(known: tuple[str, str], number: float, independent: float | None) -> None:
-    """SparseMSE 2.0.1, with its threshold of .02; and its main effects."""
+def test_stepwise(known: tuple[str, str], number: float, ends: tuple[int, int], independent: float | None) -> None:
+    """SparseMSE 2.0.1, with its threshold of .02 and its normal ranges (by 1.96: to one person); and its main effects."""
     counts, lists = full_table(table(known)), len(table(known).lists)
     _, fits = stepwise(counts[None], lists)
     assert round(people(known, fits.log_unseen[0]), 1) == number
+    assert normal(table(known).people, float(fits.log_unseen[0]), float(fits.error[0])) == pytest.approx(ends, abs=1.0)
     if independent is not None:
         assert round(people(known, fit_all(counts[None], main_effects(lists)).log_unseen[0]), 1) == independent
 
