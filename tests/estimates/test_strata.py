@@ -193,6 +193,17 @@ def test_points_of_strata_add_up() -> None:
     assert made.total.interval is not None and len(bests) == 3
     assert made.total.interval.best == pytest.approx(sum(bests))
     assert made.total.interval.low < made.total.interval.best < made.total.interval.high
+    assert made.total.notes == ()
+
+
+def test_points_that_are_not_the_bests_are_told() -> None:
+    """Without a highest order what adds up has less bias than the bests: a reader who adds these up is told of both sums."""
+    made = estimate_strata(three(), "no-highest-order")
+    bests = sum(one.estimate.interval.best for one in made.strata if one.estimate.interval is not None)
+    points = sum(one.estimate.point for one in made.strata if one.estimate.point is not None)
+    assert made.total.interval is not None and made.total.interval.best == pytest.approx(points)
+    (note,) = made.total.notes
+    assert f"{bests:,.0f}" in note and f"{points:,.0f}" in note and points < bests
 
 
 @pytest.mark.parametrize("method", ["log-linear", "no-highest-order"])

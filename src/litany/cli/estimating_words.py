@@ -65,7 +65,7 @@ def _strata(made: Estimated) -> None:
         for one in made.other_totals
     ]
     _rows("The total by other methods", totals)
-    _notes((*made.table.notes, *_of_strata(made.strata)))
+    _notes((*made.table.notes, *made.total.notes, *_of_strata(made.strata)))
     out.print()
     show("Lists, overlaps, fit and models of each stratum: --json")
 

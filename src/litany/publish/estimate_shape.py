@@ -95,6 +95,7 @@ class OneTotal(Struct, frozen=True, kw_only=True):
     words: str
     interval: Interval | None
     refusal: Refusal | None
+    notes: tuple[str, ...]
 
 
 class Estimated(Struct, frozen=True, kw_only=True):
