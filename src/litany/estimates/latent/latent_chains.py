@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from litany.estimates.latent.latent_compiled import stamped
+from litany.estimates.latent.latent_compiled import stamped, written_out
 from litany.estimates.latent.latent_gibbs import Desk, gibbs_sweep, new_desk
 from litany.estimates.latent.latent_moves import Room, new_room, small_steps
 from litany.estimates.latent.latent_state import Data, Floats, State, fill_classes, missing_odds, new_state, set_now, set_totals
@@ -25,6 +25,20 @@ _Asked = TypeVar("_Asked")
 
 
 EVERY = 10  # sweeps, of which the chances of patterns are kept once
+
+
+@written_out
+def _copy(values: Floats, into: Floats) -> None:
+    """As ``into[:] = values`` would, which takes a second longer to compile: it can say how the shapes of arrays differ."""
+    for at in range(values.shape[0]):
+        into[at] = values[at]
+
+
+@written_out
+def _copy_rows(values: Floats, into: Floats) -> None:
+    for at in range(values.shape[0]):
+        for place in range(values.shape[1]):
+            into[at, place] = values[at, place]
 
 
 @njit(cache=True, nogil=True)
@@ -50,7 +64,7 @@ def _sweeps(
         set_now(state, data)
         kept[sweep, 0], kept[sweep, 1] = state.now[0], missing_odds(state.weights, state.unseen)
         if sweep % EVERY == EVERY - 1:
-            chances[sweep // EVERY] = state.totals
+            _copy(state.totals, chances[sweep // EVERY])
 
 
 stamped(_sweeps)
@@ -70,14 +84,17 @@ def _warm(
 ) -> None:
     """Small steps of each of many particles at an inverse temperature."""
     for one in range(logits.shape[0]):
-        state.logits[:], state.shares[:] = logits[one], shares[one]
+        _copy_rows(logits[one], state.logits)
+        _copy(shares[one], state.shares)
         fill_classes(state, data)
         set_totals(state)
         set_now(state, data)
         small_steps(rng, steps, heat, state, data, room)
         set_totals(state)
         set_now(state, data)
-        logits[one], shares[one], worth[one] = state.logits, state.shares, state.now.sum()
+        _copy_rows(state.logits, logits[one])
+        _copy(state.shares, shares[one])
+        worth[one] = state.now[0] + state.now[1] + state.now[2]
 
 
 stamped(_warm)
