@@ -11,7 +11,7 @@ import pytest
 from litany.linkage.partition import Parameters, Problem, sample
 from litany.linkage.partition_alike import MANY, alike
 from litany.linkage.partition_atoms import contract
-from litany.linkage.partition_checks import r_hat_and_ess
+from litany.linkage.partition_checks import LargeComponent, r_hat_and_ess
 from litany.linkage.partition_components import find
 from litany.linkage.partition_order import Graph, large_ones
 from tests.linkage.test_partition_brute import NO_PAIRS, counted, posterior, random_problem
@@ -132,7 +132,10 @@ def test_chains_that_disagree_are_told() -> None:
     assert r_hat_and_ess(apart)[0] > 1.5
     assert r_hat_and_ess(np.ones((2, 40, 5))) == (1.0, 400.0)
     stuck = np.repeat(np.array([3.0, 4.0]), 200).reshape(2, 40, 5)
-    assert r_hat_and_ess(stuck)[0] == float("inf")
+    r_hat, ess = r_hat_and_ess(stuck)
+    told = LargeComponent(0, 60, 0.0, 0.0, r_hat, ess)
+    assert not told.converged and r_hat > 1e6
+    assert msgspec.json.decode(msgspec.json.encode(told), type=LargeComponent) == told  # JSON has no infinite numbers
 
 
 def test_a_slow_chain_has_few_effective_draws() -> None:

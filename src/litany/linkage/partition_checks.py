@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 MOST_R_HAT = 1.1
 LEAST_ESS = 50.0
+STILL = 1e9  # R-hat of chains that stand still at different numbers: it is infinite, and JSON has no such number
 MOST_APART = 0.4  # probability of a pair by one chain and by the other; some three standard errors of 25 effective draws
 
 
@@ -69,7 +70,7 @@ def r_hat_and_ess(clusters: Floats) -> tuple[float, float]:
     within = float(parts.var(axis=1, ddof=1).mean())
     between = float(parts.mean(axis=1).var(ddof=1))
     if within == 0.0:
-        return float("inf"), float(len(clusters))
+        return STILL, float(len(clusters))
     pooled = within * (half - 1) / half + between
     return float(np.sqrt(pooled / within)), _ess(parts, pooled)
 
