@@ -114,7 +114,8 @@ def test_gibbs_and_small_steps_alone_find_the_same() -> None:
         agreed = convergence(steps[:, 1000:])
         there = gibbs[near == wanted]
         assert agreed.rhat < 1.02 and len(there) > 2000
-        size = min(agreed.ess_bulk, len(there) / 20)  # Gibbs sweeps forget in fewer than twenty here
+        # Gibbs sweeps forget in fewer than twenty here; small steps alone are slow to forget how small the last shares are.
+        size = min(agreed.ess_bulk / 5, len(there) / 20)
         assert abs(there.mean() - steps[:, 1000:].mean()) < 4 * there.std() * np.sqrt(2 / size)
         assert steps[:, 1000:].std() == pytest.approx(there.std(), rel=0.15)
 
