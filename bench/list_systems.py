@@ -103,7 +103,7 @@ def febrl_like(
     for row in rows:
         _empty(row, missing * 2 * rng.random(), rng)
     sources = [rng.randrange(lists) for _ in rows]
-    return system_of(rows, truth, sources, originals, (False,) * lists, rng)
+    return _system(rows, truth, sources, originals, (False,) * lists, rng)
 
 
 def copied_lists(
@@ -134,7 +134,7 @@ def copied_lists(
     rows = [row for found in held for row in found.values()]
     truth = [who for found in held for who in found]
     sources = [number for number, found in enumerate(held) for _ in found]
-    return system_of(rows, truth, sources, size, (True,) * lists, rng)
+    return _system(rows, truth, sources, size, (True,) * lists, rng)
 
 
 def gold_errors(size: int = 1000, lists: int = 2, missing: float = 0.1, seed: int = 0, shown: float = 0.6) -> System:
@@ -156,7 +156,7 @@ def gold_errors(size: int = 1000, lists: int = 2, missing: float = 0.1, seed: in
             rows.append(row)
             truth.append(who)
             sources.append(source)
-    return system_of(rows, truth, sources, size, (True,) * lists, rng)
+    return _system(rows, truth, sources, size, (True,) * lists, rng)
 
 
 def hubs(size: int = 1000, lists: int = 3, noise: float = 0.5, missing: float = 0.5, seed: int = 0) -> System:
@@ -177,7 +177,7 @@ def hubs(size: int = 1000, lists: int = 3, noise: float = 0.5, missing: float = 
                 rows.append(_reported(one, noise, missing, rng))
                 truth.append(who)
                 sources.append(source)
-    return system_of(rows, truth, sources, size, (True,) * lists, rng)
+    return _system(rows, truth, sources, size, (True,) * lists, rng)
 
 
 def million(seed: int = 0) -> System:
@@ -199,7 +199,7 @@ def person(rng: random.Random) -> Row:
     return Row(_name(sex, rng), _name("M", rng), age, sex, day, day, township, state, rng.choice(OCCUPATIONS))
 
 
-def system_of(
+def _system(
     rows: list[Row], truth: list[int], sources: list[int], people: int, free: tuple[bool, ...], rng: random.Random
 ) -> System:
     """Shuffled, so that where a row stands says nothing of whom it speaks."""

@@ -193,6 +193,8 @@ def test_many_lists(lists: int) -> None:
 def test_settings_that_mean_nothing_are_named() -> None:
     with pytest.raises(LitanyError, match="classes must be above 0"):
         Latent(classes=0)
+    with pytest.raises(LitanyError, match=r"a shape of 0.001: 0.01 at least"):
+        Latent(shape=0.001)
     with pytest.raises(LitanyError, match="fewer than 4 chains"):
         Latent(chains=2)
     with pytest.raises(LitanyError, match="no limit: say none"):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from litany.values import places
 from litany.values.place_locate import locate
 from litany.values.places import PlaceLevel
-from tests.work import calls_in
+from tests.work import calls_in, least_time
 
 BUILT_IN = places.load()
 Ring = list[tuple[float, float]]
@@ -119,6 +119,8 @@ def test_long_texts_take_no_time(part: str, end: str) -> None:
     where(end, "Kachin state")  # what is worked out once
     short, long = (calls_in(partial(where, part * n + end, "Kachin state")) for n in (400, 4000))
     assert long <= 11 * short
+    short_time, long_time = (least_time(partial(where, part * n + end, "Kachin state")) for n in (4000, 40_000))
+    assert long_time <= 40 * short_time + 0.01  # what a regular expression does inside; 100 times would be its square
 
 
 # --- real rows --------------------------------------------------------------------------------------------------------

@@ -65,7 +65,8 @@ def _strata(made: Estimated) -> None:
         for one in made.other_totals
     ]
     _rows("The total by other methods", totals)
-    _notes((*made.table.notes, *made.total.notes, *_of_strata(made.strata)))
+    others = [f"the total by {one.method}: {note}" for one in made.other_totals for note in one.notes]
+    _notes((*made.table.notes, *made.total.notes, *others, *_of_strata(made.strata)))
     out.print()
     show("Lists, overlaps, fit and models of each stratum: --json")
 

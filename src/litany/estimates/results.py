@@ -67,8 +67,8 @@ class Estimate(Struct, frozen=True, kw_only=True, eq=False):
     of the number of all people, ``chains`` some of those of each chain, also where they do not agree (chains by draws); no
     draws are part of JSON. ``cap`` is the largest number that the method could give and ``near_cap`` the share of draws within
     one percent of it. ``assumed`` is what each says of several assumptions whose range this is: strata are then added one
-    assumption at a time, and draws do not say what is likely. ``point`` is the point estimate, where draws lie about one: those
-    of strata add up. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
+    assumption at a time, and draws do not say what is likely. ``point`` is what adds up over strata where draws lie about a
+    point estimate: that, or one with less bias. ``seed``, ``settings`` and ``table`` (sha256) suffice to repeat it.
     """
 
     method: str

@@ -259,7 +259,7 @@ def _about(draws: Draws, point: float, seen: int) -> Draws:
 
 def _apart(bests: float, points: float, seen: int) -> tuple[str, ...]:
     """A reader who adds up the strata gets something else."""
-    if abs(bests - points) < _TOLD * (points - seen):
+    if abs(bests - points) <= _TOLD * (points - seen):
         return ()
     return (
         f"the strata's own best numbers would add up to {bests:,.0f}; added up are their numbers with less of the bias of few "

@@ -159,8 +159,7 @@ def _evidence(prepared: Prepared, weights: Weights, unreached: NDArray[np.float6
     """What each pattern says, field by field; ``offsets`` (Z) are spread over the fields that say anything."""
     patterns = prepared.pairs.patterns
     ratios = weights.ratios(patterns)
-    prior = weights.prior + prepared.hubs
-    more = shifts(offsets, ratios.sum(axis=1) + prior)
+    more = shifts(offsets, ratios.sum(axis=1) + weights.prior)
     fields = list(dict.fromkeys(one.field or one.name for one in prepared.plan.comparisons))
     of = np.asarray([fields.index(one.field or one.name) for one in prepared.plan.comparisons])
     sums, known, apart = (np.zeros((*shape, len(fields))) for shape in (ratios.shape[:1], ratios.shape[:1], ()))
@@ -169,7 +168,7 @@ def _evidence(prepared: Prepared, weights: Weights, unreached: NDArray[np.float6
         known[:, field] += patterns[:, number] != MISSING
         apart[field] += unreached[number]
     sums += (more / np.maximum((known > 0).sum(axis=1), 1))[:, None]
-    return Parameters(np.where(known > 0, np.round(sums, 9), SILENT), apart, prior)
+    return Parameters(np.where(known > 0, np.round(sums, 9), SILENT), apart, weights.prior)
 
 
 def _reach(prepared: Prepared, draws: Draws, seed: int) -> Recall:

@@ -11,7 +11,7 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from litany.linkage import beyond, em, hubs, learn, trim
+from litany.linkage import beyond, em, learn, trim
 from litany.linkage.beyond import Beyond
 from litany.linkage.components import components, pairs_within
 from litany.linkage.em import Pairs, Weights
@@ -42,8 +42,7 @@ class Prepared(Struct, frozen=True):
     ``weights`` as learned and ``drawn`` as they might have come out; ``unreached`` (F): each of those the mean log ratios of
     random pairs that no key reached; ``unseen``: what they expect of the pairs that are not looked at; ``cut``: how many true
     pairs are expected among those that would hold huge components together and are taken as different; ``exhaustive``: were
-    all pairs compared? ``told``: what was not compared, in words. ``hubs``: what a few large clusters take from the log odds
-    with which a row joins others.
+    all pairs compared? ``told``: what was not compared, in words.
     """
 
     plan: Plan
@@ -55,12 +54,11 @@ class Prepared(Struct, frozen=True):
     cut: float
     exhaustive: bool
     told: tuple[str, ...] = ()
-    hubs: float = 0.0
 
     @property
     def odds(self) -> NDArray[np.float64]:
         """Log odds of each pair, before any calibration."""
-        return self.weights.odds(self.pairs.patterns)[self.pairs.pattern] + self.hubs
+        return self.weights.odds(self.pairs.patterns)[self.pairs.pattern]
 
 
 def prepare(
@@ -77,7 +75,6 @@ def prepare(
         candidates, counted = compared(engine, rows.lists, rows.free, seed)
         learned = learner(rows.frame, rows.free, counted, plan, outer, seed)
         odds = learned.weights.odds(candidates.patterns)[candidates.pattern]
-        lower = hubs.less_than_pairs(candidates, odds, engine.size)
         worth = trim.loosened(engine.size, candidates, odds) & ((candidates.keys != COPIED) | (odds > trim.LIKELY))
         cut = float(em.probability(odds[~worth & (odds > FLOOR)]).sum())
         pairs = _completed(engine, _chosen(candidates, worth), rows)
@@ -85,7 +82,7 @@ def prepare(
         told = () if engine.crowds is None else engine.crowds.notes
     unreached = [_unreached(weights, counted) for weights in learned.draws]
     unseen = beyond.expected(learned.weights, learned.draws, candidates, counted, pairs, seed)
-    return Prepared(plan, pairs, learned.weights, learned.draws, unreached, unseen, cut, exhaustive, told, lower)
+    return Prepared(plan, pairs, learned.weights, learned.draws, unreached, unseen, cut, exhaustive, told)
 
 
 def _completed(engine: PairEngine, found: Candidates, rows: Rows) -> Candidates:

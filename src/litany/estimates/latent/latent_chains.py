@@ -120,6 +120,7 @@ class Chain:
         """Move particles (``logits`` B by K by J, ``shares`` B by K) in place by small steps at an inverse temperature;
         ``worth`` (B) becomes the log likelihood, prior of shares and cap of each together. The chain is left where the last is.
         """
+        self.state.deep[:] = len(self.state.shares), 0.0, 0.0, 0.0
         _warm(self._rng, steps, heat, logits, shares, worth, self.state, self._data, self._room)
 
 

@@ -31,20 +31,19 @@ from litany.estimates.latent.latent_state import (
 
 _TRIES = 10_000  # of drawing a number missed below the cap; where none is, the state is left as it is
 _LOG_DEEP = math.log(DEEP)
-_LEAST_ALPHA = -600.0  # its log: e-150 of the prior is below
+_LEAST_ALPHA = -600.0  # its log: e-150 of the usual prior is below, and e-6 of one of the least shape
 _WIDTH = 2.0  # of the slice of log alpha
 
 
 class Desk(NamedTuple):
-    """Room for a sweep: people by class (K; seen, missed), captures by class and list (K by J), log pi (K), log T before each
-    class (K), people of it and of later ones (K), classes in an order (K).
+    """Room for a sweep: people by class (K; seen, missed), captures by class and list (K by J), log pi (K), people of a class
+    and of later ones (K), classes in an order (K).
     """
 
     seen: Floats
     missed: Floats
     captures: Floats
     sticks: Floats
-    tails: Floats
     people: Floats
     order: NDArray[np.int64]
 
@@ -52,8 +51,8 @@ class Desk(NamedTuple):
 def new_desk(state: State) -> Desk:
     """Room for sweeps on a state."""
     classes, lists = state.logits.shape
-    seen, missed, sticks, tails, people = np.empty((5, classes))
-    return Desk(seen, missed, np.empty((classes, lists)), sticks, tails, people, np.empty(classes, np.int64))
+    seen, missed, sticks, people = np.empty((4, classes))
+    return Desk(seen, missed, np.empty((classes, lists)), sticks, people, np.empty(classes, np.int64))
 
 
 @maker
@@ -219,26 +218,26 @@ def _draw_sticks(rng: np.random.Generator, alpha: float, desk: Desk) -> None:
         taken, kept = _log_gamma_draw(rng, 1.0 + desk.people[k] - later), _log_gamma_draw(rng, alpha + later)
         both = max(taken, kept)
         both += math.log(math.exp(taken - both) + math.exp(kept - both))
-        desk.sticks[k], desk.tails[k] = log_left + taken - both, log_left
+        desk.sticks[k] = log_left + taken - both
         log_left += kept - both
-    desk.sticks[last] = desk.tails[last] = log_left
+    desk.sticks[last] = log_left
 
 
 @inner
 def _fill_shares(state: State, desk: Desk, data: Data) -> None:
     """Shares from log pi and the state's logits, and everything that follows."""
     fill_classes(state, data)
-    sticks, tails, highest = desk.sticks, desk.tails, -np.inf
+    sticks, near, highest, deepest, last = desk.sticks, 0, -np.inf, -np.inf, desk.sticks[-1]
     for k in range(sticks.shape[0]):
+        near = k + 1 if sticks[k] > _LOG_DEEP else near
+    for k in range(near, sticks.shape[0]):
+        deepest = max(deepest, sticks[k])
+    for k in range(near):
         sticks[k] += math.log(state.seen[k])
         highest = max(highest, sticks[k])
-    near = 0
     for k in range(sticks.shape[0]):
-        shallow = tails[k] > _LOG_DEEP
-        near += shallow
-        state.shares[k] = math.exp(sticks[k] - highest) if shallow else 0.0
+        state.shares[k] = math.exp(sticks[k] - highest) if k < near else 0.0
     set_totals(state)
     total = math.log(state.weights.sum())
-    state.deep[0], state.deep[1] = near, 0.0
-    state.deep[2], state.deep[3] = total + tails[min(near, tails.shape[0] - 1)], total + tails[-1]
+    state.deep[0], state.deep[1], state.deep[2], state.deep[3] = near, 0.0, total + deepest, total + last
     set_now(state, data)

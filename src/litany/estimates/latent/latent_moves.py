@@ -68,7 +68,7 @@ def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State,
     patterns, counts, people, shape, rate, _, start, step, within, free = data
     new_logits, new_chances, new_given, new_weights, new_totals, growth, bounds = room
     classes, lists = logits.shape
-    near, shift, first, last = int(deep[0]), deep[1], deep[2], deep[3]
+    near, shift, largest, last = int(deep[0]), deep[1], deep[2], deep[3]
     for _ in range(steps):
         drawn = _KINDS.shape[0] * rng.random()
         kind, k = _KINDS[int(drawn)], _chosen(drawn - int(drawn), near)  # what is behind the point is a uniform number again
@@ -81,7 +81,7 @@ def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State,
         if kind == SWAP:  # the patterns are as probable as before
             _exchange(weights, k, other)
             _exchange(seen, k, other)
-            prior = log_prior(weights, seen, shape, rate, near, shift, first, last)
+            prior = log_prior(weights, seen, shape, rate, near, shift, largest, last)
             if prior > -np.inf and bar < heat * (prior - now[1]):
                 now[1] = prior
                 _exchange(shares, k, other)
@@ -121,7 +121,7 @@ def small_steps(rng: np.random.Generator, steps: int, heat: float, state: State,
         new_weights[other] = theirs / seen[other]
         new_weights[k] = mine / seen[k]
         new_shift = shift + math.log(scale) if near < classes else 0.0
-        under, prior = 0.0, log_prior(new_weights, seen, shape, rate, near, new_shift, first, last)
+        under, prior = 0.0, log_prior(new_weights, seen, shape, rate, near, new_shift, largest, last)
         kept = prior > -np.inf
         if kept:
             under = log_within(missing_odds(new_weights, unseen), start, step, within, free)

@@ -17,8 +17,8 @@ do not speak against it. alpha and N are integrated out. With phi and pi_k = phi
     - sum_{k<K} log T_k - (shape + K - 1) log(rate - log pi_K) - sum_k log c_k - K log Z.
 
 alpha may be very small (a quarter of its prior lies below 0.01), and the last classes then have shares that no float can tell:
-pi_K about exp(-K / alpha). Such classes are *deep*: nobody is in them, their shares are held as 0, and of the prior only the
-sums of their weights, as logs, stay in ``deep``. To cut them off instead would cost the posterior its tables of few classes.
+pi_K about exp(-K / alpha). The last classes below that are *deep*: nobody is in them, their shares are held as 0, and of the
+prior only what changes stays in ``deep``, as logs. To cut them off instead would cost the posterior its tables of few classes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from litany.estimates.latent.latent_compiled import inner, written_out
 
 Floats = NDArray[np.float64]
 FARTHEST = 40.0  # logits lie within this: prior mass of e-40 a list is lost
-DEEP = 1e-290  # T_k of deep classes is below it
+DEEP = 1e-290  # pi of deep classes is not above it
 _LOG_DEEP = math.log(DEEP)
 _SMALL, _LARGE = 1e-140, 1e140  # products are turned into logs before floats cannot hold them
 DIGITS = 1e-4  # of a total: what may be lost by subtraction before it is added up anew
@@ -63,8 +63,8 @@ class State(NamedTuple):
     log prior of each class's logits), ``totals`` (P: sum_k phi_k g_k), ``least`` (P: below which a total is added up anew),
     ``now`` (log likelihood, log prior of the shares, log probability of the cap).
 
-    ``deep``: how many classes come before the deep ones, by how much the log of these has changed, and the logs, before that
-    change, of the weights of all of them and of the last.
+    ``deep``: how many classes come before the deep ones, by how much the logs of their weights have changed, and these logs,
+    before that change, of the largest and of the last of them.
     """
 
     logits: Floats
@@ -149,12 +149,12 @@ def log_likelihood(totals: Floats, counts: Floats) -> float:
 
 @written_out
 def log_prior(
-    weights: Floats, seen: Floats, shape: float, rate: float, near: int, shift: float, first: float, last: float
+    weights: Floats, seen: Floats, shape: float, rate: float, near: int, shift: float, largest: float, last: float
 ) -> float:
     """Of the shares given the logits, up to a constant; -inf where other classes would be deep than those from ``near`` on.
 
     With w = phi / c and its sums from class k on, S_k = Z T_{k-1}, all but the term of alpha is - sum_k log(c_k S_k).
-    ``shift``, ``first`` and ``last`` are what `State.deep` says; of deep classes what does not change is left out.
+    ``shift``, ``largest`` and ``last`` are what `State.deep` says; of deep classes what does not change is left out.
     """
     classes = weights.shape[0]
     tail, product, logs, found = 0.0, 1.0, 0.0, -np.inf
@@ -168,7 +168,7 @@ def log_prior(
         product *= factor
     if weights[near - 1] > DEEP * tail:
         under = shift - math.log(tail) if near < classes else -np.inf
-        if first + under < _LOG_DEEP:
+        if not largest + under > _LOG_DEEP:
             log_last = last + under if near < classes else math.log(weights[classes - 1] / tail)
             found = -(shape + classes - 1) * math.log(rate - log_last) - (logs + math.log(product)) - (classes - near) * shift
     return found

@@ -11,6 +11,7 @@ from litany.estimates.captures import Captures
 from litany.estimates.latent.latent_chains import as_patterns
 from litany.estimates.latent.latent_state import Data, Floats
 
+LEAST_SHAPE = 0.01  # below, alpha would often be smaller than numbers can be
 MOST_CAP = 1e6  # missed for each documented: a larger cap would only look like one
 
 
@@ -49,6 +50,8 @@ class Latent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         wrong += ["cap"] if self.cap is not None and not 0 < self.cap < float("inf") else []
         if wrong:
             raise LitanyError(f"settings of the latent classes: {', '.join(wrong)} must be above 0")
+        if self.shape < LEAST_SHAPE:
+            raise LitanyError(f"settings of the latent classes: a shape of {self.shape:g}: {LEAST_SHAPE:g} at least")
         if self.cap is not None and self.cap > MOST_CAP:
             raise LitanyError(f"settings of the latent classes: a cap of {self.cap:g} is no limit: say none")
         if self.replicates < 0 or not 0 <= self.least_effective < float("inf"):

@@ -21,7 +21,7 @@ from litany.estimates.streams import key_of
 
 XIS = (0.25, 0.5, 1.0, 2.0, 4.0)
 NHOI = "the {} lists have no interaction of the highest order"
-UNBIASED = "one more in each pattern of evenly many lists, which takes away most of the bias of few people"
+UNBIASED = "one more in each pattern of evenly many lists, which is less biased where patterns have few people"
 UNTESTED = "no count can test this assumption: the sweep over xi says what it would take to be elsewhere"
 _APART = 1.1  # as a factor: from here on the bias of few people is worth a note
 WITH_XI = (

@@ -59,7 +59,8 @@ class Highest(Struct, frozen=True, eq=False):
         """n0(xi) with one more in each pattern of evenly many lists, which is Chapman's (1951) for two lists.
 
         One over a Poisson count and one has nearly the mean one over the count's own, one over the count a higher one: where
-        patterns have few people n0 is too high on average, and a sum over many tables of few people far too high.
+        patterns have few people n0 is too high on average, and a sum over many tables of few people far too high. Where tables
+        with an empty pattern are left out, what is left makes this number too low (docs/estimates-coverage.md).
         """
         even = self.signs < 0
         return float(np.exp(np.log(xi) + np.log(self.cells[~even]).sum() - np.log1p(self.cells[even]).sum()))
