@@ -3,7 +3,7 @@
     python -m bench.estimates_coverage NUMBER SEED [--methods pooled,graphs] [--processes 2] [--out FILE] [--show-only]
 
 Populations of `bench.populations`, each answered by the recommended estimator and by its plug-in peers. Answers are kept in a
-file as they come (one line each), so that a run that was stopped goes on where it was. Printed are, by mechanism and overall:
+file as they come (one line each), so that a run that was stopped goes on where it was; by other code it begins anew. Printed are:
 how many populations were refused, and of those that the oracle calls estimable; how many of the given ranges held the truth,
 with Wilson's 95 % range; the median of high / low (how wide), of best / truth (how biased), and seconds of CPU.
 """
@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from bench.coverage_tables import Answer, tables
+from bench.kept import path_of
 from bench.populations import population
 from litany.estimates.captures import Captures
 from litany.estimates.graphs import estimate as graphs
@@ -158,7 +159,7 @@ def main() -> None:
     asked.add_argument("--show-only", action="store_true", help="print what the file has")
     given = asked.parse_args()
     methods = given.methods.split(",")
-    path = given.out or Path("bench/out") / f"coverage-{given.seed}.jsonl"
+    path = given.out or path_of(f"coverage-{given.seed}")
     if not given.show_only:
         for done, _ in enumerate(run(given.number, given.seed, methods, path, given.processes), 1):
             if done % 17 == 0:

@@ -18,6 +18,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from bench.kept import path_of
 from bench.mechanisms import BEYOND
 from bench.populations import population
 from litany.estimates.pool.families import CLASSES, LEVELS, all_of
@@ -115,7 +116,7 @@ def main() -> None:
     asked.add_argument("seed", type=int)
     asked.add_argument("--out", type=Path, default=None)
     given = asked.parse_args()
-    path = given.out or Path("bench/out") / f"pool-choices-{given.seed}.jsonl"
+    path = given.out or path_of(f"pool-choices-{given.seed}")
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = path.read_bytes().splitlines() if path.exists() else []
     answers = [msgspec.json.decode(line, type=Said) for line in lines]

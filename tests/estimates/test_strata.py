@@ -203,7 +203,9 @@ def test_points_that_are_not_the_bests_are_told() -> None:
     points = sum(one.estimate.point for one in made.strata if one.estimate.point is not None)
     assert made.total.interval is not None and made.total.interval.best == pytest.approx(points)
     (note,) = made.total.notes
-    assert f"{bests:,.0f}" in note and f"{points:,.0f}" in note and points < bests
+    assert f"{bests:,.0f}" in note and f"{points:,.0f}" in note and points < bests and "low side" not in note
+    (note,) = estimate_strata([*three(), stratum("thin", thin())], "no-highest-order").total.notes
+    assert note.endswith("which leans to the low side where strata are left out")
 
 
 @pytest.mark.parametrize("method", ["log-linear", "no-highest-order"])

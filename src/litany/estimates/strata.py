@@ -194,7 +194,8 @@ def total(made: Sequence[StratumEstimate], seed: int = 0) -> Total:
     points = [one.estimate.point for one in with_draws if one.estimate.point is not None]
     if len(points) == len(with_draws):
         draws = _about(draws, sum(points), seen)
-        notes = _apart(sum(one.estimate.interval.best for one in with_draws if one.estimate.interval), sum(points), seen)
+        bests = sum(one.estimate.interval.best for one in with_draws if one.estimate.interval)
+        notes = _apart(bests, sum(points), seen, bool(others))
     return replace(blank, interval=interval(draws), draws=draws, notes=notes)
 
 
@@ -257,13 +258,15 @@ def _about(draws: Draws, point: float, seen: int) -> Draws:
     return seen + (draws - seen) * ((point - seen) / middle) if middle > 0 and point > seen else draws
 
 
-def _apart(bests: float, points: float, seen: int) -> tuple[str, ...]:
-    """A reader who adds up the strata gets something else."""
+def _apart(bests: float, points: float, seen: int, some_left_out: bool) -> tuple[str, ...]:
+    """A reader who adds up the strata gets something else. Strata that are left out for want of people in a pattern leave those
+    that by chance have some: their less biased numbers are then too low (docs/estimates-coverage.md).
+    """
     if abs(bests - points) <= _TOLD * (points - seen):
         return ()
     return (
         f"the strata's own best numbers would add up to {bests:,.0f}; added up are their numbers with less of the bias of few "
-        f"people, {points:,.0f}",
+        f"people, {points:,.0f}" + (", which leans to the low side where strata are left out" if some_left_out else ""),
     )
 
 

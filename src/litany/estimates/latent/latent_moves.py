@@ -6,7 +6,7 @@ Metropolis-Hastings steps on one or two classes at a time. The target at inverse
 
 so that 0 gives all shares the same weight and 1 is the posterior; `latent_bridge` goes from one to the other. Scales that
 depend on a share are used only where the step leaves the shares alone, so that steps are symmetric; where they are not, the log
-ratio of the proposals is added. Deep classes (`latent_state`) are left to the Gibbs sweep: no step moves one, or makes one.
+ratio of the proposals is added. No step makes a class deep (`latent_state`) or brings one back: the Gibbs sweep does.
 """
 
 from __future__ import annotations
