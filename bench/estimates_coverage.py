@@ -3,7 +3,7 @@
     python -m bench.estimates_coverage NUMBER SEED [--methods pooled,graphs] [--processes 2] [--out FILE] [--show-only]
 
 Populations of `bench.populations`, each answered by the recommended estimator and by its plug-in peers. Answers are kept in a
-file as they come (one line each), so that a run that was stopped goes on where it was; by other code it begins anew. Printed are:
+file as they come (one line each), so that a run that was stopped goes on where it was; by other code it begins anew. Printed:
 how many populations were refused, and of those that the oracle calls estimable; how many of the given ranges held the truth,
 with Wilson's 95 % range; the median of high / low (how wide), of best / truth (how biased), and seconds of CPU.
 """
